@@ -7,7 +7,7 @@ import { serverOf } from './kube/kubeconfig/client-config.ts';
 import type { KubeSource } from './kube/types.ts';
 import type { Task } from './steps/task.ts';
 
-/** kubectl goes through the proxy of the environment, which firesteel does not. */
+/** To a private address, kubectl goes through the proxy of the environment, and firesteel does not. */
 async function kubectlNotes(source: KubeSource): Promise<string[]> {
   const proxies = proxiesOf();
   const server = await serverOf(source).catch(() => undefined);

@@ -4,6 +4,7 @@ import { Failure } from './core/failure.ts';
 import { readYaml } from './core/yaml.ts';
 import { usualKubeconfig } from './kube/kubeconfig/client-config.ts';
 import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './kube/kubeconfig/file.ts';
+import { withFileLock, withoutLock } from './kube/kubeconfig/file-lock.ts';
 import type { Profile } from './profile/schema.ts';
 import type { Cluster } from './steps/cluster.ts';
 import type { Task } from './steps/task.ts';
@@ -31,27 +32,29 @@ async function entryOf(profile: Profile, cluster: Cluster): Promise<KubeconfigEn
   };
 }
 
-const merge = (profile: Profile, cluster: Cluster): Step => ({
+type Hold = typeof withoutLock;
+
+const merge = (profile: Profile, cluster: Cluster, hold: Hold): Step => ({
   title: `Add ${profile.clusterName} to ${usualKubeconfig()}`,
   skip: async () => (await isInKubeconfig(usualKubeconfig(), await entryOf(profile, cluster))) && 'already there',
-  run: async ({ write }) => mergeKubeconfig(usualKubeconfig(), await entryOf(profile, cluster), write),
+  run: async ({ write }) => mergeKubeconfig(usualKubeconfig(), await entryOf(profile, cluster), write, hold),
 });
 
-const remove = (profile: Profile, cluster: Cluster): Step => ({
+const remove = (profile: Profile, cluster: Cluster, hold: Hold): Step => ({
   title: `Remove ${profile.clusterName} from ${usualKubeconfig()}`,
   run: async ({ write }, out) => {
     const { context } = cluster.kubeconfig(profile);
-    if (!(await removeFromKubeconfig(usualKubeconfig(), context, write))) out.line('nothing to remove');
+    if (!(await removeFromKubeconfig(usualKubeconfig(), context, write, hold))) out.line('nothing to remove');
   },
 });
 
 export const kubeconfig: Task = {
   cluster: 'optional',
-  plan: ({ context: { profile, cluster }, words: [action] }) => ({
+  plan: ({ context: { profile, cluster }, words: [action], isDryRun }) => ({
     problems: cluster.isGiven
       ? [`the cluster of a profile with cluster: ${profile.cluster} is already in your kubeconfig`]
       : [],
-    steps: [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
+    steps: [(action === 'merge' ? merge : remove)(profile, cluster, isDryRun ? withoutLock : withFileLock)],
     done: async () => {
       const path = usualKubeconfig();
       if (action === 'remove')

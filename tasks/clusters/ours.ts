@@ -1,5 +1,5 @@
 // The record that firesteel made a minikube or kind cluster; only such clusters are used and destroyed.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dataPath } from '../core/paths.ts';
 import type { FileContent } from '../core/types.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -15,14 +15,14 @@ export const ourMark = ({ cluster, clusterName }: Named): FileContent => ({
 /** Whether firesteel began the cluster. */
 export const isOurs = (profile: Named): boolean => existsSync(ourMark(profile).path);
 
-/** Why the name cannot be taken, if a local cluster has it: its folder would be shared. */
-export const localNamesake = ({ clusterName }: Named): string[] =>
-  existsSync(dataPath('clusters', clusterName, 'nodes'))
-    ? [`cluster ${clusterName} is a local cluster: choose another clusterName`]
-    : [];
+/** Written once the cluster is made. `identity` tells it from one that a user makes later under the same name. */
+export const madeNote = ({ clusterName }: Pick<Profile, 'clusterName'>, identity = ''): FileContent => ({
+  path: dataPath('clusters', clusterName, 'made'),
+  content: identity,
+});
 
-/** Why a local cluster cannot have the name, if one of another kind has it: its folder would be shared. */
-export const otherNamesake = ({ clusterName }: Named): string[] =>
-  (['minikube', 'kind'] as const)
-    .filter((cluster) => isOurs({ cluster, clusterName }))
-    .map((cluster) => `cluster ${clusterName} is a cluster of kind ${cluster}: choose another clusterName`);
+/** The identity that the note holds; empty if there is none. */
+export function notedIdentity(profile: Pick<Profile, 'clusterName'>): string {
+  const { path } = madeNote(profile);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+}

@@ -6,8 +6,12 @@ const tellers = new AsyncLocalStorage<(text: string) => void>();
 /** Does something; what it says of trouble goes to `tell`. */
 export const tellingTo = <T>(tell: (text: string) => void, action: () => T): T => tellers.run(tell, action);
 
-/** Said where someone listens. */
-export const tellTrouble = (text: string): void => tellers.getStore()?.(text);
+/** Said where someone listens; answers whether someone does. */
+export function tellTrouble(text: string): boolean {
+  const tell = tellers.getStore();
+  tell?.(text);
+  return tell !== undefined;
+}
 
 const retries = new AsyncLocalStorage<() => void>();
 

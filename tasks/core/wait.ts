@@ -55,3 +55,18 @@ export async function untilQuiet(work: Promise<unknown>, { heardAt, quietMs, sig
   while (!isOver && !signal.aborted && performance.now() - Math.max(begunAt, heardAt()) < quietMs)
     await Promise.race([end, sleep(200, undefined, { signal }).catch(() => {})]);
 }
+
+/** The answer, or the reason of the signal if that comes first. */
+export async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -38,6 +38,15 @@ export const isUnanswered = (error: unknown): boolean => errorCode(causeOf(error
 /** Whether a call failed for want of an API server. */
 export const isUnreachable = (error: unknown): boolean => causeOf(error).unreachable === true;
 
+/**
+ * Whether a call failed in a way that may pass: nobody answers, a connection broke, the server is not ready. A refusal, a
+ * certificate that is not trusted and missing credentials stay.
+ */
+export function mayPass(error: unknown): boolean {
+  const { unreachable, httpStatus = 0, error: ofNetwork } = causeOf(error);
+  return unreachable === true || httpStatus === 429 || httpStatus >= 500 || (!!ofNetwork && !isUntrusted(ofNetwork));
+}
+
 /** For a list of what the user made: without the right to list a kind, nobody can have made any. Throws any other error. */
 export function noneIfForbidden(error: unknown): [] {
   if (httpStatusOf(error) === 403) return [];

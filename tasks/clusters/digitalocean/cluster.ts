@@ -1,6 +1,7 @@
 // DigitalOcean Kubernetes, through its API: no doctl needed.
 import type { Profile } from '../../profile/schema.ts';
 import type { Capacity, Cluster } from '../../steps/cluster.ts';
+import { nameCheck } from '../namesakes.ts';
 import { accountProblems } from './account.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigSource } from './kubeconfig.ts';
@@ -20,6 +21,7 @@ export const digitalocean: Cluster = {
       affects: 'every verb that talks to DigitalOcean',
       problems: () => accountProblems(),
     },
+    nameCheck,
   ],
   costs: creationCosts,
   deletes: deletions,

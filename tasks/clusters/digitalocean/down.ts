@@ -1,10 +1,10 @@
 // Deletes the clusters at DigitalOcean that have the profile's name and our tag.
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isEmptyFolder } from '../../core/files/changes.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
 import { removeLoadBalancers } from '../load-balancers.ts';
+import { ownFiles } from '../namesakes.ts';
 import { account, hasToken, tokenVariable } from './account.ts';
 import type { DoCluster } from './answers.ts';
 import { type Api, openApi } from './api.ts';
@@ -78,13 +78,13 @@ const waitForTheEnd = (profile: Profile): SingleStep => ({
 });
 
 const removeFiles = (profile: Profile): SingleStep => {
-  const files = ['kubeconfig', 'kubeconfig.lock'].map((name) => clusterFile(profile, name));
+  const files = () => ownFiles(profile, 'kubeconfig', 'kubeconfig.lock');
   const folder = dirname(clusterFile(profile, 'kubeconfig'));
   return {
     title: 'Remove the kubeconfig',
-    skip: () => !files.some((file) => existsSync(file)) && 'there is no kubeconfig',
+    skip: () => files().length === 0 && 'there is no kubeconfig',
     run: async ({ remove }) => {
-      await remove(...files);
+      await remove(...files());
       if (isEmptyFolder(folder)) await remove(folder);
     },
   };

@@ -2,6 +2,7 @@
 import type { Profile } from '../../profile/schema.ts';
 import type { Capacity, Cluster } from '../../steps/cluster.ts';
 import { removeLoadBalancers } from '../load-balancers.ts';
+import { nameCheck } from '../namesakes.ts';
 import { prepareNodeAccount } from './accounts.ts';
 import { downSteps } from './down.ts';
 import { gkeSource, writeKubeconfig } from './kubeconfig.ts';
@@ -25,6 +26,7 @@ export const gke: Cluster = {
       affects: 'deploy and every verb that talks to Google Cloud',
       problems: gkeProblems,
     },
+    nameCheck,
   ],
   costs: (context) => creationCosts(context),
   deletes: (context) => deletions(context),

@@ -1,8 +1,9 @@
 // Deletes a GKE cluster that has our label, and waits until it is gone.
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isEmptyFolder } from '../../core/files/changes.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Output, SingleStep, Step } from '../../steps/types.ts';
+import { ownFiles } from '../namesakes.ts';
 import type { GkeOperation } from './api/container.ts';
 import { googleFailure } from './api/failures.ts';
 import { type Door, usualDoor } from './api/google.ts';
@@ -26,7 +27,7 @@ const mostTries = 10;
 
 export const downSteps = (profile: Profile, door: Door = usualDoor): Step[] => [
   deleteCluster(profile, door),
-  removeFolder(profile),
+  removeFiles(profile),
 ];
 
 const deleteCluster = (profile: Profile, door: Door): SingleStep => ({
@@ -44,12 +45,17 @@ const deleteCluster = (profile: Profile, door: Door): SingleStep => ({
   },
 });
 
-const removeFolder = (profile: Profile): SingleStep => {
+/** A local cluster may have the same name, and so the same folder. */
+const removeFiles = (profile: Profile): SingleStep => {
+  const files = () => ownFiles(profile, 'kubeconfig', 'kubeconfig.lock', 'operation.json');
   const folder = dirname(operationFile(profile));
   return {
-    title: "Remove the cluster's folder",
-    skip: () => !existsSync(folder) && 'no such folder',
-    run: ({ remove }) => remove(folder),
+    title: "Remove the cluster's files",
+    skip: () => files().length === 0 && 'there are none',
+    run: async ({ remove }) => {
+      await remove(...files());
+      if (isEmptyFolder(folder)) await remove(folder);
+    },
   };
 };
 

@@ -1,7 +1,7 @@
 // Waits until a new cluster answers and its nodes are ready.
 import type { V1Node } from '@kubernetes/client-node';
 import { until } from '../../core/wait.ts';
-import { isUnreachable } from '../../kube/failure.ts';
+import { mayPass } from '../../kube/failure.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep } from '../../steps/types.ts';
@@ -22,20 +22,18 @@ export const waitUntilReady = (profile: Profile): SingleStep => ({
       onSeen: out.line,
       hint: 'check that gke.authorizedNetworks includes this machine, then check the cluster: firesteel status',
       probe: async () => {
-        const refused = await kube.raw('/readyz').then(
-          () => undefined,
-          (error: unknown) => {
-            if (!isUnreachable(error)) throw error;
-            return (error as Error).message;
-          },
-        );
-        if (refused) return { seen: refused };
-        if (profile.gke.mode === 'autopilot') return { done: undefined };
-        const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as KubeObject<V1Node>[];
-        const ready = nodes.filter(isReady).length;
-        return nodes.length > 0 && ready === nodes.length
-          ? { done: undefined }
-          : { seen: `${ready} of ${nodes.length} are ready` };
+        try {
+          await kube.raw('/readyz');
+          if (profile.gke.mode === 'autopilot') return { done: undefined };
+          const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as KubeObject<V1Node>[];
+          const ready = nodes.filter(isReady).length;
+          return nodes.length > 0 && ready === nodes.length
+            ? { done: undefined }
+            : { seen: `${ready} of ${nodes.length} are ready` };
+        } catch (error) {
+          if (signal.aborted || !mayPass(error)) throw error;
+          return { seen: (error as Error).message };
+        }
       },
     });
   },

@@ -1,15 +1,13 @@
 // The state of a GKE cluster, for people and for steps.
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { ClusterStatus } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
+import { hasFiles } from '../namesakes.ts';
 import type { Container, GkeCluster } from './api/container.ts';
 import { hasNoCredentials } from './api/credentials.ts';
 import { googleFailure } from './api/failures.ts';
 import { type Door, usualDoor } from './api/google.ts';
-import { operationFile } from './api/operations.ts';
 import { clusterPath, givenProject, ownLabel, projectOf } from './names.ts';
 
 /** Looks; where there is nobody to ask as, and nothing on this machine of the cluster, that is what is seen. */
@@ -18,7 +16,7 @@ export async function lookIfPossible(
   context: Pick<Context, 'signal'>,
   door: Door,
 ): Promise<Seen | { is: 'unknown'; why: string }> {
-  const isKnownHere = existsSync(dirname(operationFile(profile)));
+  const isKnownHere = hasFiles(profile);
   if (!givenProject(profile) && !isKnownHere) return { is: 'unknown', why: 'no project is named' };
   try {
     return await lookAtCluster(profile, door.open(context).container);

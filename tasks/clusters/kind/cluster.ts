@@ -12,7 +12,7 @@ import { isOurs } from '../ours.ts';
 import { probeImage, probeTools } from '../probe-image.ts';
 import { deleteCommand, kindEnv, kindSource } from './commands.ts';
 import { kindFailure } from './failures.ts';
-import { exists, foreignProblems, kindStatus } from './nodes.ts';
+import { exists, foreignProblems, isMadeHere, kindStatus } from './nodes.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 
@@ -55,7 +55,7 @@ const downSteps = (profile: Profile): Step[] => {
       title: 'Delete the cluster',
       skip: async ({ read }) => {
         if (await isGone(profile, read)) return 'no such cluster';
-        return !isOurs(profile) && 'not made by firesteel, so it stays';
+        return !(await isMadeHere(profile, read)) && 'not made by firesteel, so it stays';
       },
       run: async ({ run }, out) => {
         try {

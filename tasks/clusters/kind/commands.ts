@@ -78,6 +78,20 @@ export const nodesCommand = ({ clusterName }: Profile): Command => [
   '{{.Names}} {{.State}}',
 ];
 
+/** Prints the id of the container that runs the control plane; nothing if there is none. */
+export const controlPlaneCommand = ({ clusterName }: Profile): Command => [
+  'docker',
+  'ps',
+  '--all',
+  '--no-trunc',
+  '--filter',
+  `label=io.x-k8s.kind.cluster=${clusterName}`,
+  '--filter',
+  'label=io.x-k8s.kind.role=control-plane',
+  '--format',
+  '{{.ID}}',
+];
+
 export const startCommand = (nodes: readonly string[]): Command => ['docker', 'start', ...nodes];
 
 /** Prints the image's full name if the node has it, complete and unpacked; else nothing. */

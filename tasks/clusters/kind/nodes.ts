@@ -4,8 +4,9 @@ import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { ClusterStatus } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
-import { isOurs, localNamesake } from '../ours.ts';
-import { clustersCommand, kindEnv, nodesCommand } from './commands.ts';
+import { namesakes } from '../namesakes.ts';
+import { isOurs, notedIdentity } from '../ours.ts';
+import { clustersCommand, controlPlaneCommand, kindEnv, nodesCommand } from './commands.ts';
 import { kindFailure } from './failures.ts';
 
 /** A node's container. */
@@ -23,11 +24,23 @@ export async function exists(profile: Profile, read: Exec): Promise<boolean> {
   }
 }
 
+/** What tells a cluster from a later one of the same name; empty if there is none, or Docker does not tell. */
+export const identityOf = async (profile: Profile, read: Exec): Promise<string> =>
+  (await read(controlPlaneCommand(profile)).catch(() => '')).trim();
+
+/** Whether firesteel made the cluster that has the name now, or would make it. */
+export async function isMadeHere(profile: Profile, read: Exec): Promise<boolean> {
+  if (!isOurs(profile)) return false;
+  const noted = notedIdentity(profile);
+  const present = noted && (await identityOf(profile, read));
+  return !present || present === noted;
+}
+
 /** A cluster of this name that is there already must be ours. Failure as `exists`. */
 export async function foreignProblems(profile: Profile, read: Exec): Promise<string[]> {
   const { clusterName } = profile;
-  const namesake = localNamesake(profile);
-  if (namesake.length > 0 || isOurs(profile) || !(await exists(profile, read))) return namesake;
+  const others = namesakes(profile);
+  if (others.length > 0 || (await isMadeHere(profile, read)) || !(await exists(profile, read))) return others;
   return [
     `kind has a cluster ${clusterName} that firesteel did not make: use it with --profile context, delete it with \`kind delete cluster --name ${clusterName}\`, or choose another clusterName`,
   ];

@@ -3,14 +3,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { V1Node } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
-import { dataPath } from '../../core/paths.ts';
-import type { FileContent } from '../../core/types.ts';
 import { until } from '../../core/wait.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Step } from '../../steps/types.ts';
 import { otherSettings } from '../made-with.ts';
-import { isOurs, ourMark } from '../ours.ts';
+import { isOurs, madeNote, ourMark } from '../ours.ts';
 import {
   createCommand,
   deleteCommand,
@@ -22,17 +20,11 @@ import {
   startCommand,
 } from './commands.ts';
 import { kindFailure } from './failures.ts';
-import { exists, findNodes, foreignProblems } from './nodes.ts';
+import { exists, findNodes, foreignProblems, identityOf } from './nodes.ts';
 import { probeImageSteps } from './publish.ts';
 
 /** Seconds: the nodes are there, their network may still be on its way. */
 const readySeconds = 300;
-
-/** Written once kind has made the cluster: nodes without it are what an interrupted creation left. */
-const madeNote = ({ clusterName }: Profile): FileContent => ({
-  path: dataPath('clusters', clusterName, 'made'),
-  content: '',
-});
 
 export const startSteps = (profile: Profile): Step[] => [
   {
@@ -48,6 +40,7 @@ export const startSteps = (profile: Profile): Step[] => [
   {
     title: 'Create the cluster',
     skip: async ({ read }) => {
+      // Nodes without the note are what an interrupted creation left.
       if (!existsSync(madeNote(profile).path) || !(await exists(profile, read))) return false;
       const { length } = await findNodes(profile, read);
       const workers = length > 0 ? length - 1 : undefined;
@@ -63,7 +56,7 @@ export const startSteps = (profile: Profile): Step[] => [
       } catch (error) {
         throw kindFailure(error, `make cluster ${profile.clusterName}`);
       }
-      await write([madeNote(profile)]);
+      await write([madeNote(profile, await identityOf(profile, read))]);
     },
   },
   {

@@ -8,6 +8,7 @@ import { type CorednsDeployment, currentPods, deploymentRef } from '../../coredn
 import { rolloutEnd } from '../../coredns/rollout.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
+import { registryProblems } from './images/registries.ts';
 import type { Layout, NodeLayout } from './layout.ts';
 import { isEnforcedBy, isEnforcing } from './network/policies.ts';
 import { type Component, componentsOf } from './node/components.ts';
@@ -110,6 +111,8 @@ export function restartDns(profile: Profile): SingleStep[] {
 
 /** Why nodes that run would have to start again for this profile: all their pods would end. */
 export async function nodeProblems(profile: Profile, read: Exec): Promise<string[]> {
+  // Without the files of its registries there is nothing to compare: their own check names them.
+  if (registryProblems(profile.local.registries).length > 0) return [];
   const { layout, files } = await readConfiguration(profile, read);
   const next = 'destroy the cluster first, or choose another clusterName';
   for (const node of layout.nodes.filter((one) => findNode(one))) {

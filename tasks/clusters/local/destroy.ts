@@ -4,6 +4,7 @@ import type { Exec } from '../../core/types.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Step } from '../../steps/types.ts';
+import { isOthers } from '../namesakes.ts';
 import { layoutOf, type NodeLayout, possibleNodes } from './layout.ts';
 import { endCommand, findNode, hasHostLink, removeCgroupsCommand, removeHostLinkCommand } from './node/nodes.ts';
 
@@ -36,7 +37,9 @@ export const destroySteps = (profile: Profile, nodesOf = nodeFinder(profile)): S
     skip: async ({ read }) => {
       const layout = await layoutOf(profile, read);
       // Without a folder, it is the link of a cluster in another data folder.
-      return !(existsSync(layout.folder) && (await hasHostLink(layout, read))) && 'nothing to remove';
+      return (
+        !(existsSync(layout.folder) && !isOthers(profile) && (await hasHostLink(layout, read))) && 'nothing to remove'
+      );
     },
     // It may go by itself between the look and this.
     run: async ({ read, run }) => {
@@ -66,6 +69,7 @@ export const destroySteps = (profile: Profile, nodesOf = nodeFinder(profile)): S
     title: "Remove the cluster's cgroups and folder",
     skip: async ({ read }) => {
       const { folder, nodes } = await layoutOf(profile, read);
+      if (isOthers(profile)) return 'a cluster of another kind has the folder';
       return !existsSync(folder) && (await nodesOf(read)).length === nodes.length && 'nothing to remove';
     },
     run: async ({ read, run }) => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { type Preflight, problemsOf } from '../../steps/check.ts';
-import { otherNamesake } from '../ours.ts';
+import { nameCheck, namesakes } from '../namesakes.ts';
 import { nodeProblems } from './changes.ts';
 import { registryProblems } from './images/registries.ts';
 import { isMade, type Layout, layoutOf, nodesThere } from './layout.ts';
@@ -119,11 +119,8 @@ export const localPreflights: readonly Preflight[] = [
     problems: (profile) => [sizeProblem(profile) ?? []].flat(),
   },
   {
-    name: 'cluster-name',
-    title: 'Name of the cluster',
-    category: 'Cluster',
-    affects,
-    problems: async (profile, read) => [...otherNamesake(profile), ...(await onLayout(linkProblems)(profile, read))],
+    ...nameCheck,
+    problems: async (profile, read) => [...namesakes(profile), ...(await onLayout(linkProblems)(profile, read))],
   },
   {
     name: 'mirrors',

@@ -4,6 +4,7 @@ import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { ClusterStatus, ComponentStatus } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
+import { isOthers } from '../namesakes.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
 import { isEnforcing } from './network/policies.ts';
 import { componentsOf } from './node/components.ts';
@@ -80,7 +81,8 @@ export async function localStatus(profile: Profile, { read }: Pick<Context, 'rea
   const layout = await layoutOf(profile, read);
   const exists =
     (await read(['sh', '-c', '[ -e "$1" ] && echo yes || true', 'sh', layout.kubeconfig])).trim() === 'yes';
-  if (!exists) return { state: 'absent', detail: `no cluster named ${layout.name} on this machine`, components: [] };
+  if (!exists || isOthers(profile))
+    return { state: 'absent', detail: `no cluster named ${layout.name} on this machine`, components: [] };
   const running = layout.nodes.filter((node) => findNode(node));
   const components = (await Promise.all(running.map((node) => readNode(layout, node, read)))).flat();
   if (running.length === 0) {

@@ -11,6 +11,7 @@ import { isOurs } from '../ours.ts';
 import { probeImage } from '../probe-image.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigFile } from './environment.ts';
+import { isMadeHere } from './identity.ts';
 import { dockerEnv, publishSteps } from './images.ts';
 import { nodePortsCheck } from './none/ports.ts';
 import { minikubeProblems } from './preflight.ts';
@@ -85,6 +86,7 @@ const touched: [path: string, what: string][] = [
 /** A line for each; none once the cluster is ours. `root` is another place to look below. */
 export async function minikubeOverwrites(profile: Profile, read: Exec, root = '/'): Promise<string[]> {
   if (profile.minikube.driver !== 'none') return [];
-  if (isOurs(profile) && (await findDriver(profile, read)) === 'none') return [];
+  const driver = isOurs(profile) ? await findDriver(profile, read) : undefined;
+  if (driver === 'none' && isMadeHere(profile, driver)) return [];
   return touched.filter(([path]) => existsSync(join(root, path))).map(([path, what]) => `${path}: ${what}`);
 }

@@ -3,8 +3,9 @@ import { cpus, totalmem } from 'node:os';
 import type { Exec } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Profile } from '../../profile/schema.ts';
-import { isOurs, localNamesake } from '../ours.ts';
+import { namesakes } from '../namesakes.ts';
 import { chooseDriver, type Driver } from './driver.ts';
+import { isMadeHere } from './identity.ts';
 import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './none/machine.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
 import { findDriver } from './status.ts';
@@ -27,7 +28,7 @@ export async function minikubeProblems(profile: Profile, read: Exec): Promise<st
   const resolvConf = await chooseResolvConf(profile);
   return [
     ...(choice.problem ? [choice.problem] : []),
-    ...existingProblems(profile, choice.driver, made, isOurs(profile)),
+    ...existingProblems(profile, choice.driver, made, isMadeHere(profile, made)),
     ...sizeProblems(profile, { cpus: cpus().length, memory: Math.floor(totalmem() / 2 ** 20) }),
     ...(driver === 'none' ? noneProblems(profile, await lookAtMachine(containerRuntime, read)) : []),
     ...(choice.driver && isRoot ? rootProblems(profile, choice.driver) : []),
@@ -43,8 +44,8 @@ export function existingProblems(
   isMarked: boolean,
 ): string[] {
   const { clusterName, minikube } = profile;
-  const namesake = localNamesake(profile);
-  if (namesake.length > 0 || made === undefined) return namesake;
+  const others = namesakes(profile);
+  if (others.length > 0 || made === undefined) return others;
   const asked = driver ?? minikube.driver;
   const remedy = isMarked ? 'destroy it' : `delete it with \`minikube delete -p ${clusterName}\``;
   if (made !== '' && made !== asked)

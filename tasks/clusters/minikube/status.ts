@@ -152,8 +152,8 @@ export async function findDriver(profile: Profile, read: Exec): Promise<string |
   return config && (config.Driver ?? '');
 }
 
-/** Whether minikube knows of the profile's cluster, a half-made one too. Failure if it does not tell. */
-export async function isKnown(profile: Profile, read: Exec): Promise<boolean> {
+/** What minikube knows of the profile's cluster, a half-made one too; undefined if there is none. Failure if it does not tell. */
+export async function findKnown(profile: Profile, read: Exec): Promise<{ driver?: string } | undefined> {
   // Only the long form reports half-made clusters.
   const lines = await lookWith(read, profile, listCommand);
   if (lines.length > 0 && jsonLine(lines, isProfileList) === undefined)
@@ -161,5 +161,7 @@ export async function isKnown(profile: Profile, read: Exec): Promise<boolean> {
       hint: `repair what \`${shown(listCommand)}\` reports, then run the command again`,
     });
   const { valid, invalid } = parseProfiles(lines);
-  return [...valid.map(({ name }) => name), ...invalid].includes(profile.clusterName);
+  return (
+    valid.find(({ name }) => name === profile.clusterName) ?? (invalid.includes(profile.clusterName) ? {} : undefined)
+  );
 }

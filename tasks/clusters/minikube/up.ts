@@ -5,10 +5,11 @@ import type { FileContent } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Step } from '../../steps/types.ts';
 import { otherSettings } from '../made-with.ts';
-import { isOurs, ourMark } from '../ours.ts';
+import { madeNote, notedIdentity, ourMark } from '../ours.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
 import { chooseDriver } from './driver.ts';
+import { identityOf, isMadeHere } from './identity.ts';
 import { loadSteps } from './images.ts';
 import { linkCrictl } from './none/crictl.ts';
 import { linkPlugins } from './none/plugins.ts';
@@ -55,7 +56,7 @@ const writeSettings = (profile: Profile): Step => ({
 async function driverFor(profile: Profile, { read }: Pick<Context, 'read'>) {
   const made = await findDriver(profile, read);
   const { driver, problem } = await chooseDriver(profile, made, read);
-  const [first] = problem ? [problem] : existingProblems(profile, driver, made, isOurs(profile));
+  const [first] = problem ? [problem] : existingProblems(profile, driver, made, isMadeHere(profile, made));
   if (first) throw new Failure(first);
   return driver ?? 'none';
 }
@@ -72,7 +73,13 @@ const start = (profile: Profile): Step => ({
   run: async (context, out) => {
     const driver = await driverFor(profile, context);
     const { path } = await chooseResolvConf(profile);
-    await runMinikube(context.run, profile, startCommand(profile, driver, path), { onLine: out.line });
+    if (notedIdentity(profile)) await context.remove(madeNote(profile).path);
+    try {
+      await runMinikube(context.run, profile, startCommand(profile, driver, path), { onLine: out.line });
+    } finally {
+      const identity = identityOf(profile);
+      if (identity) await context.write([madeNote(profile, identity)]);
+    }
   },
 });
 

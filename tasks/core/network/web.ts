@@ -8,8 +8,8 @@ const agents = new Map<string, ProxyAgent>();
 /** Schemes that the library speaks; it takes any other for a fault. */
 const spoken = ['http:', 'https:', 'socks5:'];
 
-/** The proxy on the way to an address; undefined if there is none. */
-function proxyFor(url: string): string | undefined {
+/** The proxy of this shell on the way to an address; undefined if there is none. */
+export function proxyFor(url: string): string | undefined {
   const { protocol, hostname } = new URL(url);
   const proxies = proxiesOf();
   const proxy = protocol === 'http:' ? proxies.http : proxies.https;

@@ -35,6 +35,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
   }
 }
 
+/** Runs the work without a lock, for a dry run: it writes nothing, and leaves no lock. */
+export const withoutLock = <T>(_path: string, work: () => Promise<T>): Promise<T> => work();
+
 async function take(lock: string): Promise<boolean> {
   try {
     await (await open(lock, 'wx', 0o600)).close();

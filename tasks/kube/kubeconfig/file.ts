@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../core/failure.ts';
 import type { FileVerbs } from '../../core/types.ts';
 import { type OpenYaml, openYaml } from '../../core/yaml.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock, type withoutLock } from './file-lock.ts';
 
 /** One cluster as a kubeconfig has it: cluster, user and context all bear its name. */
 export interface KubeconfigEntry {
@@ -18,6 +18,8 @@ export interface KubeconfigEntry {
 }
 
 type Write = FileVerbs['write'];
+/** How the file is held while it changes. */
+type Hold = typeof withoutLock;
 
 /** Says that an entry is ours: extensions are there for such notes, and kubectl keeps them. */
 const mark = { name: 'firesteel', extension: { 'managed-by': 'firesteel' } };
@@ -50,8 +52,13 @@ export async function isInKubeconfig(path: string, entry: KubeconfigEntry): Prom
  * Adds or renews an entry in the kubeconfig at `path`, which is made if absent, mode 0600. Comments, order, other entries
  * and current-context stay. Throws Failure if the file cannot be read as a kubeconfig, or has the name and it is not ours.
  */
-export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, write: Write): Promise<void> {
-  await withFileLock(path, async () => {
+export async function mergeKubeconfig(
+  path: string,
+  entry: KubeconfigEntry,
+  write: Write,
+  hold: Hold = withFileLock,
+): Promise<void> {
+  await hold(path, async () => {
     const config = await open(path);
     const items = itemsOf(entry);
     for (const list of lists) {
@@ -72,9 +79,14 @@ export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, writ
 }
 
 /** Removes our entry of that name; false if there is none, and the file stays unchanged. */
-export async function removeFromKubeconfig(path: string, name: string, write: Write): Promise<boolean> {
+export async function removeFromKubeconfig(
+  path: string,
+  name: string,
+  write: Write,
+  hold: Hold = withFileLock,
+): Promise<boolean> {
   if (!(await lstat(path).catch(() => undefined))) return false;
-  return withFileLock(path, async () => {
+  return hold(path, async () => {
     const config = await open(path);
     let removed = false;
     for (const list of lists) {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Dispatcher, WebSocket } from 'undici';
 import { projectPath } from '../../core/paths.ts';
+import { orAborted } from '../../core/wait.ts';
 import type { ClusterAccess } from '../kubeconfig/client-config.ts';
 import { openAccess } from '../kubeconfig/client-config.ts';
 import type { KubeSource } from '../types.ts';
@@ -73,8 +74,15 @@ function openDispatchers({ Agent, ProxyAgent }: Library, access: ClusterAccess, 
   return { short: open(mostConnections), lasting: open(null) };
 }
 
-/** Connects at the first call of `current`; `connectMs` bounds the wait for a connection. */
-export function createConnections(source: () => KubeSource, connectMs: number): Connections {
+/** Adds headers to a request: a WebSocket would make one line of several values, and so one group of several. */
+const withHeaders =
+  (more: ClusterAccess['headers']): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) =>
+    dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...more } }, handler);
+
+/** Connects at the first call of `current`; `connectMs` bounds the wait for a connection, `signal` that for credentials. */
+export function createConnections(source: () => KubeSource, connectMs: number, signal: AbortSignal): Connections {
   let credentials: Promise<() => Promise<ClusterAccess>> | undefined;
   let connection: Promise<Connection> | undefined;
   let asOf = 0;
@@ -82,8 +90,10 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
   const agentName = userAgent();
 
   async function connect(): Promise<Connection> {
-    credentials ??= openAccess(source());
-    const access = await (await credentials)();
+    credentials ??= openAccess(source(), signal);
+    const read = await credentials;
+    // A plug-in may wait for a person.
+    const access = await orAborted(read(), signal);
     const library = await import('undici');
     const identity = JSON.stringify([access.server, access.proxy, access.tls]);
     if (open?.identity !== identity) {
@@ -91,6 +101,8 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
       open = { identity, dispatchers: openDispatchers(library, access, connectMs) };
     }
     const { dispatchers } = open;
+    const single = Object.entries(access.headers).filter(([, value]) => typeof value === 'string');
+    const several = Object.entries(access.headers).filter(([, value]) => typeof value !== 'string');
     const { origin, pathname } = new URL(access.server);
     const prefix = pathname.replace(/\/$/, '');
     return {
@@ -110,8 +122,8 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
       openSocket: (path, protocol) =>
         new library.WebSocket(origin.replace(/^http/, 'ws') + prefix + path, {
           protocols: [protocol],
-          dispatcher: dispatchers.lasting,
-          headers: { 'user-agent': agentName, ...access.headers },
+          dispatcher: dispatchers.lasting.compose(withHeaders(Object.fromEntries(several))),
+          headers: { 'user-agent': agentName, ...Object.fromEntries(single) },
         }),
     };
   }

@@ -75,7 +75,7 @@ const failureOf = ({ what }: ApiRequest, outcome: { server: string } & Outcome):
 
 /** Talks to the server of a context, which is looked up at the first request; tells what lasting retries are about. */
 export function createTransport(source: () => KubeSource, signal: AbortSignal, timing: Timing): Transport {
-  const connections = createConnections(source, timing.requestMs);
+  const connections = createConnections(source, timing.requestMs, signal);
   // As many listeners as there are requests under way.
   setMaxListeners(0, signal);
   /** The server that answered us last, if any did. */

@@ -87,7 +87,7 @@ describe('steps', () => {
   });
 
   test('say what they wait for while the API server makes requests wait', async () => {
-    const ask = async () => tellTrouble('again');
+    const ask = async () => void tellTrouble('again');
     const { events } = await run([{ title: 'ask', run: ask }, echo('two')]);
     expect(shown(events).slice(0, 3)).toEqual(['ask started', 'ask again', 'ask completed']);
   });

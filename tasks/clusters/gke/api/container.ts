@@ -1,6 +1,7 @@
 // The only import of @google-cloud/container: the calls of ClusterManager v1, each with a time limit.
 import type { protos } from '@google-cloud/container';
 import { retry } from '../../../core/retry.ts';
+import { orAborted } from '../../../core/wait.ts';
 import type { Credentials } from './credentials.ts';
 import { fromGrpc, hasCode } from './google-error.ts';
 import { endpointOf } from './rest.ts';
@@ -100,19 +101,4 @@ async function openClient(credentials: Credentials) {
   };
   const options = { apiEndpoint: hostname, port: Number(port || 443), auth, universeDomain: 'googleapis.com' };
   return new ClusterManagerClient(options as unknown as ConstructorParameters<typeof ClusterManagerClient>[0]);
-}
-
-/** The answer, or the reason of the signal if that comes first. */
-async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -25,7 +25,7 @@ export function clientSettings(access: ClusterAccess, folder: string, version: s
       hint: 'omit --engine, or name a context with a certificate or a token',
     });
   const { server, proxy, tls, headers } = access;
-  const token = /^Bearer (.+)$/s.exec(headers['Authorization'] ?? '')?.[1];
+  const token = /^Bearer (.+)$/s.exec(String(headers['Authorization']))?.[1];
   const contents: Record<string, string | undefined> = {
     caCertFile: tls.ca,
     clientCertFile: tls.cert,
@@ -60,7 +60,7 @@ const readableKey = (pem: string): string =>
 /** What of this access Spark's client does not have; undefined if it has all. */
 function unsupported({ tls, headers }: ClusterAccess, version: string): string | undefined {
   const { Authorization = '', ...others } = headers;
-  if (Authorization.startsWith('Basic ')) return 'it has a password';
+  if (String(Authorization).startsWith('Basic ')) return 'it has a password';
   if (Object.keys(others).length > 0) return 'it impersonates another user';
   if (tls.servername) return 'it has a tls-server-name';
   // spark.kubernetes.trust.certificates would be the driver's as well.

@@ -2,7 +2,12 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { kind } from '../../../../tasks/clusters/kind/cluster.ts';
-import { clustersCommand, createCommand, deleteCommand } from '../../../../tasks/clusters/kind/commands.ts';
+import {
+  clustersCommand,
+  controlPlaneCommand,
+  createCommand,
+  deleteCommand,
+} from '../../../../tasks/clusters/kind/commands.ts';
 import { ourMark } from '../../../../tasks/clusters/ours.ts';
 import { shown } from '../../../../tasks/core/exec.ts';
 import { Failure } from '../../../../tasks/core/failure.ts';
@@ -25,12 +30,13 @@ const foreign =
 function fakeKind(...known: string[]) {
   const clusters = new Set(known);
   const ran: string[] = [];
-  const fake = { ran, fails: false };
+  const fake = { ran, fails: false, id: 'a1' };
   const context = {
     profile,
     ...createFileVerbs(),
     read: async (command: readonly string[]) => {
       if (shown(command) === shown(clustersCommand)) return [...clusters].join('\n');
+      if (shown(command) === shown(controlPlaneCommand(profile))) return clusters.has('kind') ? `${fake.id}\n` : '';
       if (command[0] === 'docker') return '28.2.2';
       throw new Failure(`unexpected: ${shown(command)}`);
     },
@@ -85,7 +91,7 @@ test('a local cluster of that name keeps its folder', async () => {
   mkdirSync(dataPath('clusters', 'kind', 'nodes'), { recursive: true });
   const { context, ran } = fakeKind();
   expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([
-    'cluster kind is a local cluster: choose another clusterName',
+    'cluster kind is a local cluster: choose another clusterName, or destroy that cluster first',
   ]);
   await expect(begin(context)).rejects.toThrow('cluster kind is a local cluster');
   await down(context);
@@ -102,6 +108,21 @@ test('a cluster that we made is used by a second deploy, and removed by destroy'
   expect(ran).toEqual([create]);
   expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([]);
   expect(await down(context)).toEqual(['Delete the cluster', "Remove the cluster's folder"]);
+  expect(existsSync(ourMark(profile).path)).toBe(false);
+});
+
+test('another cluster of the name of ours is left unchanged, and the stale mark goes', async () => {
+  const { context, ran, fake } = fakeKind();
+  await begin(context);
+  fake.id = 'b2';
+  ran.length = 0;
+  expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([foreign]);
+  await expect(begin(context)).rejects.toThrow(foreign);
+  expect(await down(context)).toEqual([
+    'Delete the cluster: not made by firesteel, so it stays',
+    "Remove the cluster's folder",
+  ]);
+  expect(ran).toEqual([]);
   expect(existsSync(ourMark(profile).path)).toBe(false);
 });
 

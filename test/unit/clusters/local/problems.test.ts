@@ -1,14 +1,16 @@
 // What keeps a local cluster from running, as its problems tell before anything is changed.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { layoutOf, type NodeLayout } from '../../../../tasks/clusters/local/layout.ts';
 import { networkClaim } from '../../../../tasks/clusters/local/network/networks.ts';
 import { localProblems } from '../../../../tasks/clusters/local/problems.ts';
 import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
 import { ownFolder } from '../../../own-folder.ts';
 import { answering, profileWith, routesCommand, startLookalike } from './fixtures.ts';
 
-ownFolder();
+const folder = ownFolder();
 const mayMakeNamespaces = { 'unshare --mount --pid --fork true': '' };
 const routes = (...dst: string[]) => ({
   [routesCommand]: JSON.stringify(dst.map((one) => ({ dst: one, dev: 'eth0' }))),
@@ -61,6 +63,18 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
   test('cannot give nodes the network of the way out', async () => {
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'local.nodeNetwork=198.18.255.0/24');
     expect(found).toEqual([expect.stringContaining('overlaps the outside network 198.18.255.0/24')]);
+  });
+
+  test('with a registry whose files are missing names both files', async () => {
+    const credentials = { username: 'me', passwordFile: '/absent/password' };
+    const registries = { 'docker.io': { endpoint: 'https://mirror:5000', ca: '/absent/ca.pem', credentials } };
+    const file = join(folder, 'mirrored.yaml');
+    writeFileSync(file, JSON.stringify({ local: { registries } }));
+    const found = await localProblems(await readProfile(file, []), answering({ ...mayMakeNamespaces, ...routes() }));
+    expect(found).toEqual([
+      'local.registries docker.io: ca /absent/ca.pem: no such file',
+      'local.registries docker.io: credentials.passwordFile /absent/password: no such file',
+    ]);
   });
 
   test('has all its problems in one answer', async () => {

@@ -1,7 +1,8 @@
 // A cluster of minikube up, filled and down again, step by step; and everything that must not pass for a success.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { minikube } from '../../../../tasks/clusters/minikube/cluster.ts';
 import { startCommand } from '../../../../tasks/clusters/minikube/start.ts';
 import { ourMark } from '../../../../tasks/clusters/ours.ts';
@@ -143,6 +144,66 @@ describe('down', () => {
     expect(await runAll(minikube.down(profile), context)).toContain(
       'Delete the cluster: not made by firesteel, so it stays',
     );
+  });
+
+  describe('of a name that another cluster has now', () => {
+    const home = () => join(fake.folder, 'minikube');
+    const kept = () => join(home(), '.minikube', 'profiles', name);
+    /** A folder as `minikube start` makes it: its files come after the folder. */
+    const begin = async () => {
+      rmSync(kept(), { recursive: true, force: true });
+      touch(join(kept(), '..', 'place-holder'));
+      mkdirSync(kept());
+      await sleep(20);
+      touch(join(kept(), 'config.json'));
+    };
+    const foreign = [
+      'Delete the cluster: not made by firesteel, so it stays',
+      'Check that the cluster is deleted',
+      'Remove the kubeconfig',
+    ];
+
+    beforeEach(async () => {
+      vi.stubEnv('MINIKUBE_HOME', home());
+      await begin();
+      touch(probeArchive());
+      fake.answer(images, listed(`${probeImage}`));
+      fake.answer(light, profilesOf({}), profilesOf({}), profilesOf({ [name]: 'docker' }));
+      fake.answer(status, recorded('status: absent'), running);
+      fake.answer(startCommand(profile, 'docker'), recorded('docker: accepted'));
+      await runAll(minikube.up(profile), context);
+      fake.answer(list, profilesOf({ [name]: 'docker' }), profilesOf({}));
+    });
+    afterEach(() => void vi.unstubAllEnvs());
+
+    test('leaves that cluster, and drops the stale mark', async () => {
+      await begin();
+      expect(await runAll(minikube.down(profile), context)).toEqual(foreign);
+      expect(existsSync(dirname(ourMark(profile).path))).toBe(false);
+    });
+
+    test('is a problem before a start', async () => {
+      await begin();
+      fake.answer(light, profilesOf({ [name]: 'docker' }));
+      await expect(runAll(minikube.up(profile), context)).rejects.toThrow('that firesteel did not make');
+    });
+
+    test('still deletes the one that it made, whatever the driver in the profile is by now', async () => {
+      fake.answer(remove, recorded('delete: absent'));
+      const other = await profileNamed(name, 'minikube.driver=kvm2');
+      expect(await runAll(minikube.down(other), context)).toContain('Delete the cluster');
+    });
+  });
+
+  test('leaves a cluster of another driver that it did not note, with its own files', async () => {
+    fake.answer(list, profilesOf({ [name]: 'kvm2' }));
+    await context.write([ourMark(profile)]);
+    expect(await runAll(minikube.down(profile), context)).toEqual([
+      'Delete the cluster: not made by firesteel, so it stays',
+      'Check that the cluster is deleted',
+      'Remove the kubeconfig: the cluster has another driver than docker',
+    ]);
+    expect(existsSync(ourMark(profile).path)).toBe(true);
   });
 
   test('leaves files that are not its own', async () => {

@@ -169,7 +169,7 @@ describe('a cluster of that name', () => {
     fake.answer(list, profilesOf({ 'minikube-docker': 'kvm2' }));
     await fake.context(profile).write([ourMark(profile)]);
     expect(await problems('minikube-docker')).toEqual([
-      'cluster minikube-docker was made with driver kvm2, but the profile names docker: destroy it or choose another clusterName',
+      'cluster minikube-docker was made with driver kvm2, but the profile names docker: delete it with `minikube delete -p minikube-docker` or choose another clusterName',
     ]);
   });
 
@@ -191,7 +191,7 @@ describe('a cluster of that name', () => {
     fake.answer(list, profilesOf({}));
     mkdirSync(join(fake.folder, 'data', 'firesteel', 'clusters', 'minikube-docker', 'nodes'), { recursive: true });
     expect(await problems('minikube-docker')).toEqual([
-      'cluster minikube-docker is a local cluster: choose another clusterName',
+      'cluster minikube-docker is a local cluster: choose another clusterName, or destroy that cluster first',
     ]);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   findDriver,
-  isKnown,
+  findKnown,
   lookAtCluster,
   parseProfiles,
   parseStatus,
@@ -116,7 +116,7 @@ test('without minikube there is no cluster, and none to delete', async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   expect((await lookAtCluster(profile, exec)).state).toBe('absent');
   expect(await findDriver(profile, exec)).toBeUndefined();
-  expect(await isKnown(profile, exec)).toBe(false);
+  expect(await findKnown(profile, exec)).toBeUndefined();
 });
 
 test('an answer that is not a list is not a sign that there is no cluster', async () => {
@@ -124,7 +124,7 @@ test('an answer that is not a list is not a sign that there is no cluster', asyn
     'profile list --output=json'.split(' '),
     says('X Exiting due to HOST_HOME_PERMISSION: permission denied'),
   );
-  await expect(isKnown(profile, exec)).rejects.toThrow(
+  await expect(findKnown(profile, exec)).rejects.toThrow(
     'minikube cannot list its clusters: X Exiting due to HOST_HOME_PERMISSION: permission denied',
   );
 });
