@@ -38,7 +38,9 @@ export function diagnoseRun(evidence: RunEvidence): Diagnosis[] {
 const gaveUp = 'gave up after';
 
 const isConsequence = (cause: string): boolean =>
-  /gave up after \d+ executors|ended with exit code|refuses the pod's service account/.test(cause);
+  /gave up after \d+ executors|no executor takes the tasks|ended with exit code|refuses the pod's service account/.test(
+    cause,
+  );
 
 function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
   if (evidence.isLive && !evidence.live.has(pod.metadata.name)) return gone(evidence, pod);

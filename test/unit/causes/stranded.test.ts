@@ -12,3 +12,13 @@ test('the error of a main thread counts until Spark is at work again', () => {
   strandings.read('26/11/21 15:00:05 INFO DAGScheduler: Got job 3 (count at x) with 2 output partitions');
   expect(strandings.diagnosis('pi-1')).toBeUndefined();
 });
+
+test('a job whose tasks no executor takes waits until the first one starts', () => {
+  const strandings = createStrandings();
+  strandings.read(
+    '26/11/21 15:00:20 WARN TaskSchedulerImpl: Initial job has not accepted any resources; check your cluster UI to ensure that workers are registered and have sufficient resources',
+  );
+  expect(strandings.starving()?.cause).toBe('driver: no executor takes the tasks of the job');
+  strandings.read('26/11/21 15:00:25 INFO TaskSetManager: Starting task 0.0 in stage 0.0 (TID 0)');
+  expect(strandings.starving()).toBeUndefined();
+});
