@@ -133,7 +133,7 @@ async function printed(kube: Kube, { name, namespace }: { name: string; namespac
 }
 
 /** Why a pod does not run; Failure for what never will. */
-async function whatKeeps(kube: Kube, pod: Pod): Promise<string> {
+export async function whatKeeps(kube: Kube, pod: Pod): Promise<string> {
   const { namespace = '', name } = pod.metadata;
   const fieldSelector = `involvedObject.name=${name}`;
   const events = (await kube
