@@ -7,7 +7,7 @@ import { masterUrl } from './names.ts';
 
 type Properties = Record<string, string>;
 
-/** Where the master keeps what a restarted one needs. */
+/** Where the master keeps what a restarted one needs, in a folder for each version of Spark. */
 export const recoveryFolder = '/var/lib/spark';
 
 /** MiB of a worker's pod that the daemon keeps, and the part of the rest that is heap: Python runs beside it. */
@@ -69,7 +69,8 @@ export const daemonProperties = (profile: Profile): Properties => ({
   // Everyone who reaches it runs programs, and it knows no secret. On by default from 4.1.
   'spark.master.rest.enabled': 'false',
   'spark.deploy.recoveryMode': 'FILESYSTEM',
-  'spark.deploy.recoveryDirectory': recoveryFolder,
+  // Objects of one version are unreadable to another.
+  'spark.deploy.recoveryDirectory': `${recoveryFolder}/${profile.spark.version}`,
   // Nobody waits for a worker that went with the master for a whole minute; older lines do.
   'spark.deploy.recoveryTimeout': '20s',
   'spark.worker.preferConfiguredMasterAddress': 'true',

@@ -1,5 +1,6 @@
 // Runs docker/storage/visit.py in a short pod, which visits a storage or a claim.
 import { readFileSync } from 'node:fs';
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { diagnose } from '../causes/diagnosis.ts';
 import { shownDiagnosis } from '../causes/finding.ts';
 import { Failure } from '../core/failure.ts';
@@ -31,7 +32,12 @@ interface Visit {
 }
 
 /** The pod: credentials as a run's driver gets them, by reference alone. */
-export function visitPod(profile: Profile, image: string, { name, action, args, claim }: Visit): Manifest {
+export function visitPod(
+  profile: Profile,
+  image: string,
+  { name, action, args, claim }: Visit,
+  pullSecrets: readonly { name: string }[] = [],
+): Manifest {
   const { namespace, serviceAccounts, spark } = profile;
   const properties = { ...storageProperties(profile), ...spark.conf };
   const access = podAccess(properties);
@@ -60,6 +66,7 @@ export function visitPod(profile: Profile, image: string, { name, action, args, 
       activeDeadlineSeconds: startSeconds + endSeconds,
       // The driver's account: with workload identity, that one opens the storage.
       serviceAccountName: serviceAccounts.driver,
+      ...(pullSecrets.length > 0 ? { imagePullSecrets: [...pullSecrets] } : {}),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 0,
@@ -78,13 +85,15 @@ const stateOf = (pod: Pod) => pod.status?.containerStatuses?.[0]?.state;
 
 /** Runs a visit to its end, and returns what it printed last; `while` works with the pod once it is ready. */
 export async function visit(
-  { kube, profile, state, signal }: Context,
+  context: Context,
   asked: Visit,
   out: Output,
   beside?: (pod: { namespace: string; pod: string }) => Promise<void>,
 ): Promise<string> {
+  const { kube, profile, state, signal } = context;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
-  const manifest = visitPod(profile, state.image, asked);
+  const pullSecrets = await pullSecretsOf(context, profile.serviceAccounts.driver);
+  const manifest = visitPod(profile, state.image, asked, pullSecrets);
   const ref = { apiVersion: 'v1', kind: 'Pod', name: asked.name, namespace: profile.namespace };
   await kube.remove(ref);
   await kube.create(manifest);

@@ -1,4 +1,5 @@
 // Starts, awaits and removes the S3 server in the cluster.
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { type Deployment, isServing } from '../kube/deployment.ts';
@@ -10,7 +11,7 @@ import { containerSecurityContext, podSecurityContext } from '../spark/pod-secur
 import { storageBucket, storageSecret, storageServer } from '../spark/storage.ts';
 import { applyObjects } from '../steps/apply.ts';
 import { removal } from '../steps/removal.ts';
-import type { Step } from '../steps/types.ts';
+import type { Context, Step } from '../steps/types.ts';
 import { whatKeeps } from './pod.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
@@ -19,7 +20,8 @@ const startSeconds = 300;
 const { name, port, keys } = storageServer;
 
 /** The objects of templates/storage.yaml for a profile. */
-async function serverObjects({ namespace, serviceAccounts, storage }: Profile, image: string): Promise<Manifest[]> {
+async function serverObjects(context: Context, image: string): Promise<Manifest[]> {
+  const { namespace, serviceAccounts, storage } = context.profile;
   if (!storage) return [];
   const { size, storageClass, credentials } = storage;
   return renderTemplate('storage', {
@@ -32,6 +34,7 @@ async function serverObjects({ namespace, serviceAccounts, storage }: Profile, i
     accessKey: credentials.accessKey,
     secretKey: credentials.secretKey,
     serviceAccount: serviceAccounts.executor,
+    pullSecrets: await pullSecretsOf(context),
     podSecurityContext,
     containerSecurityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
@@ -59,9 +62,10 @@ const keptRefs = ({ namespace }: Profile): Ref[] => [
 export const startServer: Step[] = [
   applyObjects({
     title: 'Start the S3 server',
-    manifests: ({ profile, state }) => {
-      if (!state.storage) throw new Failure('there is no image of the S3 server');
-      return serverObjects(profile, state.storage);
+    manifests: (context) => {
+      const { storage } = context.state;
+      if (!storage) throw new Failure('there is no image of the S3 server');
+      return serverObjects(context, storage);
     },
   }),
   {

@@ -1,5 +1,5 @@
 // The objects of a standalone cluster and of runs on it.
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { projectPath } from '../../../tasks/core/paths.ts';
 import { readJob } from '../../../tasks/jobs/job.ts';
 import { isOurs } from '../../../tasks/kube/render.ts';
@@ -7,16 +7,9 @@ import { readProfile } from '../../../tasks/profile/read.ts';
 import { runNames } from '../../../tasks/spark/run-names.ts';
 import { sizesIn } from '../../../tasks/spark/sizes/sizes.ts';
 import { scaler } from '../../../tasks/standalone/autoscale.ts';
-import { workerProblems } from '../../../tasks/standalone/conf.ts';
-import {
-  standaloneEngine,
-  standaloneObjects,
-  versionProblems,
-  withoutExecutors,
-} from '../../../tasks/standalone/driver.ts';
+import { standaloneEngine, standaloneObjects, withoutExecutors } from '../../../tasks/standalone/driver.ts';
 import { masterRef, names, otherRefs, workerRef } from '../../../tasks/standalone/names.ts';
 import { clusterObjects } from '../../../tasks/standalone/objects.ts';
-import { type WorkerSet, withSizesOf } from '../../../tasks/standalone/room.ts';
 import { shellCommand, shellPod } from '../../../tasks/standalone/shell.ts';
 import { standaloneWith } from '../../../tasks/standalone.ts';
 import { dryRunLines } from '../../dry-run.ts';
@@ -172,77 +165,6 @@ test.each<[string | undefined, string[], string?]>([
   );
 });
 
-describe('a job', () => {
-  const submitted = async (set: string[], ...args: string[]) =>
-    planFor(standaloneWith(), await readProfile('local', set), ['submit', 'pi', ...args]);
-  const found = (plan: Awaited<ReturnType<typeof submitted>>, set: string[] = []) =>
-    readProfile('local', set).then((own) =>
-      dryRunLines(
-        plan.steps.slice(0, 1),
-        plainContext({ profile: own, kube: memoryKube([...objects]).kube, state: {} }),
-      ),
-    );
-
-  test.each<[string, string]>([
-    [
-      'spark.executor.memory=4g',
-      'spark.executor.memory: 4g is more than the 1120 MiB that a worker offers: lower it to 1120m, or raise standalone.worker.memory and run: firesteel standalone up',
-    ],
-    [
-      'spark.executor.cores=2',
-      'spark.executor.cores: 2 is more than the 1 of a worker: lower it to 1, or raise standalone.worker.cores and run: firesteel standalone up',
-    ],
-  ])('with %s, which no worker of the live set has, is refused', async (property, message) => {
-    const set = [`spark.conf.${property}`, 'standalone.worker.memory=16Gi', 'standalone.worker.cores=8'];
-    await expect(found(await submitted(set), set)).rejects.toThrow(message);
-    const [problem] = workerProblems(await readProfile('local', set.slice(0, 1)));
-    expect(problem).toBe(message);
-  });
-
-  test('has executors as large as the live workers offer', async () => {
-    const larger = await readProfile('local', ['standalone.worker.memory=16Gi', 'standalone.worker.cores=8']);
-    const live = withSizesOf(podOf(names.worker) as unknown as WorkerSet, larger);
-    expect(live.standalone.worker).toMatchObject({ cores: 1, memory: '2Gi' });
-    const { properties } = standaloneObjects({
-      ...(await request('pi')),
-      profile: withoutExecutors(live),
-      job: { ...readJob(['pi']), conf: {} },
-    });
-    expect(properties['spark.executor.memory']).toBe('1120m');
-  });
-
-  test('overrides what firesteel sets for a storage, but not what makes it a member', async () => {
-    const asked = await request('pi', ['storage.kind=s3', 'storage.service=true']);
-    const conf = {
-      'spark.hadoop.fs.s3a.endpoint': 'http://other',
-      'spark.storage.decommission.enabled': 'false',
-      'spark.executor.memory': '500m',
-      'spark.authenticate': 'false',
-    };
-    const { properties } = standaloneObjects({ ...asked, job: { ...asked.job, conf } });
-    expect(properties).toMatchObject({ ...conf, 'spark.authenticate': 'true' });
-  });
-
-  test('with secrets is refused, because workers run without them', () => {
-    const job = readJob(['pi']);
-    const conf = { 'spark.kubernetes.executor.secretKeyRef.TOKEN': 'api:token' };
-    expect(standaloneEngine.problems({ ...job, conf }, profile)).toEqual([
-      'job pi brings secrets, which workers lack: run the job with firesteel submit',
-    ]);
-  });
-
-  test('of another version of Spark is refused', async () => {
-    const base = await readProfile('local', []);
-    const older = { ...base, spark: { ...base.spark, version: '3.5.8' } };
-    expect(versionProblems(readJob(['pi']), base, base)).toEqual([]);
-    expect(versionProblems(readJob(['pi']), older, base)).toEqual([
-      expect.stringMatching(
-        /^job pi runs on Spark 3\.5\.8, and the workers have 4\S+: run the job with firesteel submit; /,
-      ),
-    ]);
-  });
-});
-
 test('a dry run of a job finds the image of the workers, or says that there are none', async () => {
   const { steps } = await planFor(standaloneWith(), profile, ['submit', 'pi']);
   const find = steps.slice(0, 1);
@@ -261,7 +183,9 @@ test('a shell is a member of the cluster that ends with its process', () => {
 });
 
 test('a terminal’s name cannot inject a command into a shell', () => {
-  expect(shellCommand(undefined, 'xterm-256color; reboot').at(-1)).toMatch(/^export TERM=xterm-256colorreboot; exec /);
+  expect(shellCommand(undefined, 'xterm-256color; reboot').at(-1)).toMatch(
+    /^echo \$\$ >\/tmp\/shell\.pid; export TERM=xterm-256colorreboot; exec /,
+  );
   expect(shellCommand(12).at(-1)).toContain('head -c 12 >/tmp/script.py');
 });
 

@@ -226,15 +226,6 @@ describe('nothing is wrong', () => {
   });
 });
 
-test('a driver that waits for executors says so, unless an executor tells why', () => {
-  const logs = { 'pi-1-driver': ['WARN TaskSchedulerImpl: Initial job has not accepted any resources; check'] };
-  const waits = /^driver: no executor takes the tasks of the job; compare spark\.executor\.memory /;
-  expect(said(seen([pod('driver', running)], logs))).toEqual([expect.stringMatching(waits)]);
-  expect(said(seen([pod('driver', running), pod(1, ended(52))], logs))).toEqual([
-    'executor 1: Java heap is full (exit code 52); raise spark.executor.memory',
-  ]);
-});
-
 test('a run whose cluster is gone is explained from its folder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'firesteel-run-'));
   try {
