@@ -95,7 +95,18 @@ def put(folder, address, wanted, port):
     work = os.path.join(folder, ".firesteel") if not address else folder
     problems = []
 
+    class Server(http.server.HTTPServer):
+        # The process that sends may be gone.
+        timeout = 120
+
+        def handle_timeout(self):
+            problems.append(RuntimeError(f"nobody has sent the data within {self.timeout} s"))
+            state["done"] = True
+
     class Handler(http.server.BaseHTTPRequestHandler):
+        # Of one read.
+        timeout = 300
+
         def do_GET(self):
             self.answer(200, json.dumps(state))
             state["asked"] = True
@@ -139,7 +150,7 @@ def put(folder, address, wanted, port):
         def log_message(self, *_):
             pass
 
-    server = http.server.HTTPServer(("127.0.0.1", port), Handler)
+    server = Server(("127.0.0.1", port), Handler)
     print("ready", flush=True)
     while not state.get("done") and (state["needed"] or not state.get("asked")):
         server.handle_request()
