@@ -7,7 +7,7 @@ import { table } from '../core/screen/table.ts';
 import { toYaml } from '../core/yaml.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';
-import { storageAddress, storageServer } from '../spark/storage.ts';
+import { ownAddress, storageServer } from '../spark/storage.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import { catalogNames, readDataSet } from './data-sets.ts';
 import {
@@ -152,7 +152,7 @@ function leftBy({ name, way }: NamedSet, { namespace, storage }: Pick<Profile, '
       `a claim that a run made stays; remove it with: kubectl --namespace ${namespace} delete pvc ${claimOf(name)}`,
     ];
   if (way !== 'remote' || !storage) return [];
-  const address = storageAddress({ namespace, storage }, `data/${name}`);
+  const address = ownAddress({ namespace, storage }, `data/${name}`);
   return [`what a run put into the storage stays; remove it with: ${removal(storage, namespace, address ?? '')}`];
 }
 

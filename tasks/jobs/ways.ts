@@ -7,7 +7,7 @@ import { homeFolder } from '../core/paths.ts';
 import { fetchInto } from '../images/layer/cache.ts';
 import { jobFolder } from '../images/layer/image.ts';
 import type { Profile } from '../profile/schema.ts';
-import { storageAddress, storageSchemes } from '../spark/storage.ts';
+import { ownAddress, storageAddress, storageSchemes } from '../spark/storage.ts';
 import { ownVolumes } from '../spark/volumes.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import type { DataPlan, Planned } from './data.ts';
@@ -155,13 +155,13 @@ function byName(profile: Profile, set: NamedSet): Planned {
     });
   }
   if (way === 'remote') {
-    const address = storageAddress(profile, `data/${name}${isWeb(source) || isFile(path) ? `/${basename(path)}` : ''}`);
+    const address = ownAddress(profile, `data/${name}${isWeb(source) || isFile(path) ? `/${basename(path)}` : ''}`);
     if (!address)
       return { problems: [`--data ${name}: the profile has no block "storage", where this data set belongs`] };
     return planned({
       ...own,
       path: address,
-      put: { set, from: path, address: storageAddress(profile, `data/${name}`) ?? '' },
+      put: { set, from: path, address: ownAddress(profile, `data/${name}`) ?? '' },
     });
   }
   const to = `${dataFolder}/${isWeb(source) || isFile(path) ? basename(path) : name}`;
