@@ -1,11 +1,10 @@
 // conf: prints Spark's configuration for a driver of the user's on this machine.
 import { didYouMean } from './core/nearest.ts';
-import { dataPath } from './core/paths.ts';
 import { buildProblems, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerTools } from './images/layer/layer.ts';
 import { confText, languages } from './shells/conf-text.ts';
 import { depsText } from './shells/deps-edn.ts';
-import { ownDriver } from './shells/here/own-driver.ts';
+import { ownDriver, ownFolder } from './shells/here/own-driver.ts';
 import { storageNotes } from './shells/here/storage.ts';
 import { executorLayer, imageSteps } from './shells/image-steps.ts';
 import { type SessionFlags, sessionProblems } from './shells/session.ts';
@@ -48,7 +47,7 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
       tools: [...buildTools(profile), ...layerTools(layer)],
       steps: [
         ...imageSteps(profile, cluster),
-        ownDriver(kind, flags, dataPath('conf', profile.clusterName), (found) => {
+        ownDriver(kind, flags, ownFolder(profile, flags), (found) => {
           properties = found;
         }),
       ],

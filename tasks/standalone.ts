@@ -1,19 +1,20 @@
 // standalone: runs Spark's own master and workers in the cluster.
 import { randomBytes } from 'node:crypto';
 import { accessSteps } from './access/ready-cluster.ts';
-import { Failure } from './core/failure.ts';
+import { Failure, usageFailure } from './core/failure.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { checkProblems } from './jobs/check.ts';
 import { submitSteps, submittedExitCode, submittedLines } from './runs/submit-steps.ts';
 import { autoscaleLines, autoscaleSteps, limitsOf, type ScaleFlags } from './standalone/autoscale.ts';
-import { workerProblems } from './standalone/conf.ts';
+import { executorProblems, workerProblems } from './standalone/conf.ts';
 import { neededSet, scaleTo, waitForWorkers } from './standalone/count.ts';
-import { dataProblems, standaloneEngine, withoutExecutors } from './standalone/driver.ts';
+import { dataProblems, standaloneEngine, versionProblems, withoutExecutors } from './standalone/driver.ts';
 import { endSteps, runningApplications } from './standalone/end.ts';
 import { masterUrl } from './standalone/names.ts';
 import { showPages } from './standalone/pages.ts';
+import { withSizesOf } from './standalone/room.ts';
 import { type ShellPod, showShell, startShell } from './standalone/shell.ts';
 import { checkFit, startSteps } from './standalone/start.ts';
 import { statusStep } from './standalone/status.ts';
@@ -45,7 +46,7 @@ export const standaloneWith = (flags: StandaloneFlags = {}): Task => ({
       case 'submit':
         return planSubmit(context, words, flags);
       case 'ui':
-        return { steps: [findCluster], show: showPages };
+        return { steps: [findCluster()], show: showPages };
       case 'shell':
         return planShell();
       case 'down':
@@ -96,17 +97,18 @@ async function planSubmit({ profile: base, read }: Context, words: string[], fla
   return {
     profile,
     problems: [
+      ...versionProblems(asked.job, profile, base),
       ...dataProblems(asked.job, plan, data === undefined ? undefined : `--data ${data}`),
       ...(await checkProblems(plan, read)),
     ],
     tools: plan.tools,
     steps: [
-      findCluster,
+      findCluster({ ...asked.job.conf, ...base.spark.conf }),
       ...look,
       ...lookSteps(profile),
       ...fetch,
       ...(put ? [putData(profile, put)] : []),
-      ...submitSteps(asked),
+      ...submitSteps(asked).map(onLiveWorkers),
     ],
     done: submittedLines,
     exitCode: submittedExitCode,
@@ -140,14 +142,23 @@ const scaleProblems = (flags: ScaleFlags): string[] => {
   return Array.isArray(limits) ? limits : [];
 };
 
-/** A run has the image that the workers have; a dry run needs to know that as well. */
-const findCluster: SingleStep = {
+/** A run has the image that the workers have, and executors with this conf fit into them; a dry run needs to know that as well. */
+const findCluster = (conf: Record<string, string> = {}): SingleStep => ({
   title: 'Find the standalone cluster',
   run: async (context: Context) => {
     const set = await neededSet(context);
     const image = set.spec?.template.spec?.containers[0]?.image;
     if (!image)
       throw new Failure('the workers have no image', { hint: 'start the workers again: firesteel standalone up' });
+    const problems = executorProblems(conf, withSizesOf(set, context.profile));
+    if (problems.length > 0) throw usageFailure(problems.join('\n'));
     context.state.image = image;
   },
-};
+});
+
+/** A step that takes the sizes of workers from those that run, whatever the profile says by now. */
+const onLiveWorkers = (step: SingleStep): SingleStep => ({
+  ...step,
+  run: async (context, out) =>
+    step.run({ ...context, profile: withSizesOf(await neededSet(context), context.profile) }, out),
+});

@@ -5,7 +5,7 @@
            (org.apache.spark.sql.types DataTypes Metadata StructField StructType)))
 
 (def conf
-  "Spark's properties as keywords and texts."
+  "Spark's properties as keywords and texts; a name that is no keyword is a text."
   (edn/read-string (slurp (System/getenv "FIRESTEEL_CONF"))))
 
 (defonce ^SparkSession spark

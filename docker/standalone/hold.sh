@@ -1,10 +1,10 @@
 #!/bin/bash
-# Keeps the pod of a shell as long as the shell in it: five minutes for its start, then until its JVM ends.
+# Keeps the pod of a shell as long as the shell in it, whose process id is in the file $1: five minutes for its start, then
+# until that process ends.
 set -u
 
-running() { pgrep --full org.apache.spark.deploy.SparkSubmit >/dev/null; }
 for ((second = 0; second < 300; second++)); do
-  running && break
+  [ -s "$1" ] && break
   sleep 1
 done
-while running; do sleep 1; done
+while [ -s "$1" ] && kill -0 "$(cat "$1")" 2>/dev/null; do sleep 1; done

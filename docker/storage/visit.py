@@ -76,6 +76,18 @@ def sum_of(folder):
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
+def replace(remote, work, address, marker):
+    """Leaves the files of a folder at an address, and nothing else. Hadoop copies a folder into one that exists."""
+    _, files, path = remote
+    # Markers go first: an interrupted removal leaves none beside a part of its files.
+    for status in files.globStatus(path(f"{address}/_firesteel-*")) or []:
+        files.delete(status.getPath(), False)
+    files.delete(path(address), True)
+    for name in sorted(os.listdir(work)):
+        files.copyFromLocalFile(False, True, path(f"file://{work}/{name}"), path(f"{address}/{name}"))
+    files.create(path(f"{address}/{marker}"), True).close()
+
+
 def put(folder, address, wanted, port):
     marker = f"_firesteel-{wanted[:12]}"
     remote = file_system(address) if address else None
@@ -83,7 +95,18 @@ def put(folder, address, wanted, port):
     work = os.path.join(folder, ".firesteel") if not address else folder
     problems = []
 
+    class Server(http.server.HTTPServer):
+        # The process that sends may be gone.
+        timeout = 120
+
+        def handle_timeout(self):
+            problems.append(RuntimeError(f"nobody has sent the data within {self.timeout} s"))
+            state["done"] = True
+
     class Handler(http.server.BaseHTTPRequestHandler):
+        # Of one read.
+        timeout = 300
+
         def do_GET(self):
             self.answer(200, json.dumps(state))
             state["asked"] = True
@@ -106,11 +129,7 @@ def put(folder, address, wanted, port):
             if found != wanted:
                 raise RuntimeError(f"the checksum of what arrived is {found}, not {wanted}")
             if remote:
-                _, files, path = remote
-                for name in sorted(os.listdir(work)):
-                    files.copyFromLocalFile(False, True, path(f"file://{work}/{name}"), path(f"{address}/{name}"))
-                files.create(path(f"{address}/{marker}"), True).close()
-                return
+                return replace(remote, work, address, marker)
             for name in os.listdir(folder):
                 old = os.path.join(folder, name)
                 if old == work or name == "lost+found":
@@ -131,7 +150,7 @@ def put(folder, address, wanted, port):
         def log_message(self, *_):
             pass
 
-    server = http.server.HTTPServer(("127.0.0.1", port), Handler)
+    server = Server(("127.0.0.1", port), Handler)
     print("ready", flush=True)
     while not state.get("done") and (state["needed"] or not state.get("asked")):
         server.handle_request()

@@ -1,6 +1,6 @@
 // Finds the cause and the cure of a pod that does not run. Pure.
 import type { Pod, Terminated } from '../spark/pod.ts';
-import { isDriver, shownRole, sparkStatus } from '../spark/pod.ts';
+import { roleOf, shownRole, sparkStatus } from '../spark/pod.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { final, firstLine, passing } from './finding.ts';
 import type { About, KnownCause } from './known-cause.ts';
@@ -62,7 +62,7 @@ function firstKnown(rows: readonly KnownCause[], signs: readonly Sign[], pod: Po
   for (const row of rows) {
     if (row.unless && signs.some(({ text }) => row.unless?.test(text))) continue;
     for (const [i, sign] of signs.entries()) {
-      if (row.of && row.of !== (sign.init ? 'init' : partOf(pod))) continue;
+      if (row.of && row.of !== (sign.init ? 'init' : roleOf(pod))) continue;
       const found = row.match.exec(sign.text);
       if (!found || (row.unlessLater && signs.slice(i + 1).some(({ text }) => row.unlessLater?.test(text)))) continue;
       return filledIn(row, found, sign, pod);
@@ -82,7 +82,8 @@ function filledIn(
   );
   const { image = '', resources } = container ?? pod.spec.containers[0] ?? {};
   const about: About = {
-    part: partOf(pod),
+    part: roleOf(pod),
+    pod: `--namespace ${pod.metadata.namespace} ${pod.metadata.name}`,
     image,
     node: pod.spec.nodeName ?? '',
     memory: resources?.limits?.['memory'] ?? 'its limit',
@@ -91,8 +92,6 @@ function filledIn(
   const who = `${shownRole(pod)}: ${init ? `init container ${init}: ` : ''}`;
   return { cause: `${who}${words(cause)}`, cure: words(cure), final: !mayPass };
 }
-
-const partOf = (pod: Pod) => (isDriver(pod) ? 'driver' : 'executor');
 
 /** A pod that has a node but no container, or no node and no word from the scheduler. */
 function stuck(evidence: Evidence): Diagnosis | undefined {

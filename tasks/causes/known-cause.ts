@@ -3,8 +3,10 @@ import { firstLine } from './finding.ts';
 
 /** What causes and cures may name. */
 export interface About {
-  /** `driver` or `executor`, as in Spark's properties. */
+  /** `driver` or `executor`, as in Spark's properties; `pod` for one that is neither. */
   part: string;
+  /** How kubectl finds the pod. */
+  pod: string;
   image: string;
   node: string;
   /** The container's limit, such as 1433Mi. */
@@ -22,8 +24,8 @@ export interface KnownCause {
   cure: Words;
   /** It may go away by itself; left out, waiting cannot help. */
   passing?: true;
-  /** Only of a driver, of an executor, or of their init containers. */
-  of?: 'driver' | 'executor' | 'init';
+  /** Only of a driver, of an executor, of a pod that is neither, or of their init containers. */
+  of?: 'driver' | 'executor' | 'pod' | 'init';
   /** A sign that clears it. */
   unless?: RegExp;
   /** A sign that clears it if it comes later. */

@@ -31,7 +31,10 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^exit \d+ OOMKilled/,
     cause: (_, { memory }) => `out of memory: used more than ${memory}`,
-    cure: (_, { part }) => `raise spark.${part}.memoryOverhead, or spark.${part}.memory`,
+    cure: (_, { part }) =>
+      part === 'pod'
+        ? "raise the pod's memory in the profile, or use less in the pod"
+        : `raise spark.${part}.memoryOverhead, or spark.${part}.memory`,
   },
   {
     // What the container runtime says, in a state or in place of a log.
@@ -101,6 +104,13 @@ export const stateCauses: readonly KnownCause[] = [
     unless: mainThreadDied,
     cause: 'its pod was deleted (exit code 143)',
     cure: 'find out who deleted the pod or drained its node',
+  },
+  {
+    of: 'pod',
+    match: /^exit (\d+) /,
+    cause: ([, code]) => `its container ends with exit code ${code}`,
+    cure: (_, { pod }) => `read its log: kubectl logs ${pod}`,
+    passing: true,
   },
   ...waitingCauses,
 ];

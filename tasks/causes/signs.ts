@@ -34,8 +34,10 @@ export function stateSigns(evidence: Evidence): Sign[] {
 }
 
 function stateSign({ state, lastState }: ContainerStatus, evidence: Evidence, isInit: boolean): string[] {
-  const ended = state?.terminated ?? (state?.waiting && isInit ? lastState?.terminated : undefined);
-  if (ended) return ended.exitCode === 0 ? [] : [exitSign(ended)];
+  const isAgain = isInit ? state?.waiting !== undefined : state?.waiting?.reason === 'CrashLoopBackOff';
+  const ended = state?.terminated ?? (isAgain ? lastState?.terminated : undefined);
+  if (ended && ended.exitCode !== 0) return [exitSign(ended)];
+  if (ended && isInit) return [];
   const { reason, message = '' } = state?.waiting ?? {};
   return reason ? [`waiting ${reason}: ${message}${whyNotPulled(message, evidence)}`] : [];
 }

@@ -1,4 +1,4 @@
-// Finds a driver that runs after the end of its program, because other threads keep the JVM alive. Pure.
+// Finds a driver that runs to no end: after its program, because other threads keep the JVM alive, or without executors. Pure.
 import { isJobOutput, printable } from '../spark/driver-log.ts';
 import type { Diagnosis } from './finding.ts';
 import { passing } from './finding.ts';
@@ -7,19 +7,25 @@ const began = /SparkContext: Running Spark version /;
 const stopped = /SparkContext: Successfully stopped SparkContext/;
 const died = /^Exception in thread "main" (.+)/;
 const worksOn = /(?:DAGScheduler|SparkContext): (?:Got|Starting) job\b/;
-const looked = /SparkContext: |in thread "main"|^Traceback /m;
+/** TaskSchedulerImpl repeats this every 15 seconds until the first task starts. */
+const starves = /Initial job has not accepted any resources/;
+const works = /TaskSetManager: (?:Starting|Finished) task|Registered executor/;
+const looked = /SparkContext: |in thread "main"|^Traceback |Initial job has not|TaskSetManager: |Registered executor/m;
 
 export interface Strandings {
   /** Lines of the driver's log, in their order. */
   read(text: string): void;
   /** Why the driver, if it still runs, will not end by itself; `run` is the run's id. */
   diagnosis(run: string): Diagnosis | undefined;
+  /** Why its tasks do not start, where no pod of an executor tells. */
+  starving(): Diagnosis | undefined;
 }
 
 /** Reads a driver's log for what its program's end looks like. */
 export function createStrandings(): Strandings {
   let error = '';
   let isStopped = false;
+  let isStarving = false;
   const traceback = createTraceback();
   return {
     read(text) {
@@ -30,9 +36,18 @@ export function createStrandings(): Strandings {
         if (worksOn.test(line) || began.test(line)) error = '';
         if (stopped.test(line)) isStopped = true;
         else if (began.test(line)) isStopped = false;
+        if (starves.test(line)) isStarving = true;
+        else if (works.test(line)) isStarving = false;
         traceback.read(line);
       }
     },
+    starving: () =>
+      isStarving
+        ? passing(
+            'driver: no executor takes the tasks of the job',
+            'compare spark.executor.memory and spark.executor.cores with the room that is left: firesteel standalone status, firesteel status',
+          )
+        : undefined,
     diagnosis(run) {
       const end = `kill it: firesteel kill ${run}`;
       if (error) return passing(`driver: its main thread failed with ${error}, and other threads keep it running`, end);
@@ -80,5 +95,5 @@ const exitsOnEnd = 'spark.conf.spark.submit.callSystemExitOnMainExit=true';
 export function diagnoseStranded(lines: readonly string[], run: string): Diagnosis | undefined {
   const strandings = createStrandings();
   strandings.read(lines.join('\n'));
-  return strandings.diagnosis(run);
+  return strandings.diagnosis(run) ?? strandings.starving();
 }

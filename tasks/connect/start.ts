@@ -1,11 +1,13 @@
 // Applies the objects of a Connect server without ending open sessions.
+
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { Failure } from '../core/failure.ts';
 import { projectPath } from '../core/paths.ts';
 import { counted } from '../core/screen/counted.ts';
 import { userName } from '../core/user.ts';
 import type { Layer } from '../images/layer/layer.ts';
+import { type Deployment, isServing } from '../kube/deployment.ts';
 import type { Manifest } from '../kube/types.ts';
-import { pullSecretsOf } from '../servers/account.ts';
 import { deploymentRef } from '../servers/names.ts';
 import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
@@ -50,6 +52,11 @@ export const keepSessions = (object: string, down: string): SingleStep => ({
         `${object} has ${counted(sessions, 'open session')}, which would end: new settings need a new pod`,
         { hint: `stop the sessions with spark.stop(), or stop the server with ${down}, and run the command again` },
       );
+    const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
+    if (sessions === undefined && live && isServing(live))
+      throw new Failure(`${object} serves, and its pages do not answer: sessions may be open, which would end`, {
+        hint: `run the command again, or stop the server with ${down} first`,
+      });
     out.line(
       sessions === 0
         ? 'no session is open: firesteel replaces the server'

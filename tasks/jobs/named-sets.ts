@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
+import { shown } from '../core/exec.ts';
 import { Failure } from '../core/failure.ts';
 import { cachePath, dataPath } from '../core/paths.ts';
 import { readYaml } from '../core/yaml.ts';
@@ -81,6 +82,15 @@ export async function verifySet(set: NamedSet): Promise<void> {
   const found = await sumOf(path);
   if (found !== set.sha256)
     throw new Failure(`data ${set.name}: its checksum is ${found}, not ${set.sha256}`, {
-      hint: `put the former files back, or name the data again: firesteel data add ${set.name} ${set.source}`,
+      hint: `put the former files back, or name the data again: ${shown(['firesteel', 'data', 'add', set.name, set.source])}`,
+    });
+}
+
+/** Fails if what an address gives is no longer what was named. */
+export async function verifyFetched({ name, source, sha256 }: NamedSet, path: string): Promise<void> {
+  const found = await sumOf(path);
+  if (found !== sha256)
+    throw new Failure(`data ${name}: ${source} now has the checksum ${found}, not ${sha256}`, {
+      hint: `if you trust the new file, name the data again: ${shown(['firesteel', 'data', 'add', name, source])}`,
     });
 }

@@ -7,7 +7,7 @@ import { table } from '../core/screen/table.ts';
 import { toYaml } from '../core/yaml.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';
-import { storageAddress, storageServer } from '../spark/storage.ts';
+import { ownAddress, storageServer } from '../spark/storage.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import { catalogNames, readDataSet } from './data-sets.ts';
 import {
@@ -23,7 +23,7 @@ import {
   sumOf,
   verifySet,
 } from './named-sets.ts';
-import { claimOf, fetchCommand, ownPath } from './ways.ts';
+import { claimOf, fetchCommand, fetchSet, ownPath } from './ways.ts';
 
 /** What is said of a set beside its name and source. */
 interface SetFlags {
@@ -72,9 +72,15 @@ const contentOfSet = ({ source, way, license, sha256 }: NamedSet): string =>
 const wayOf = (source: string): DataWay =>
   source.startsWith('claim:') ? 'claim' : source.startsWith('image:') ? 'image' : 'remote';
 
+/** The way of a set that is named again, where its new source can go that way. */
+const knownWay = (known: NamedSet | undefined, source: string): DataWay | undefined =>
+  known && !elsewhere.test(known.source) && !(known.way === 'mount' && isWeb(source)) ? known.way : undefined;
+
 /** Names a data set: fetches what is on the web, and notes the checksum of what is on this machine. */
 export function addSet(name: string, source: string, { way, license, sha256 }: SetFlags): Step[] {
-  const about = { name, ...(license ? { license } : { license: 'not stated' }) };
+  // A set that is named again keeps what nobody says anew.
+  const known = readNamedSet(name);
+  const about = { name, license: license ?? known?.license ?? 'not stated' };
   return [
     {
       title: `Name data ${name}`.slice(0, 50),
@@ -98,7 +104,7 @@ export function addSet(name: string, source: string, { way, license, sha256 }: S
         await note({
           ...about,
           source: isWeb(source) ? source : path,
-          way: (way as DataWay | undefined) ?? 'image',
+          way: (way as DataWay | undefined) ?? knownWay(known, source) ?? 'image',
           sha256: found,
         });
       },
@@ -146,7 +152,7 @@ function leftBy({ name, way }: NamedSet, { namespace, storage }: Pick<Profile, '
       `a claim that a run made stays; remove it with: kubectl --namespace ${namespace} delete pvc ${claimOf(name)}`,
     ];
   if (way !== 'remote' || !storage) return [];
-  const address = storageAddress({ namespace, storage }, `data/${name}`);
+  const address = ownAddress({ namespace, storage }, `data/${name}`);
   return [`what a run put into the storage stays; remove it with: ${removal(storage, namespace, address ?? '')}`];
 }
 
@@ -168,7 +174,7 @@ export const checkSet = (name: string): SingleStep => ({
   run: async (context, out) => {
     const set = readNamedSet(name);
     if (!set?.sha256) return out.line(`${set?.source} has no checksum, so there is nothing to compare`);
-    if (isWeb(set.source) && !existsSync(pathOf(set))) await fetchOnce(name, set.source, set.sha256, context);
+    if (isWeb(set.source) && !existsSync(pathOf(set))) await fetchSet(set).run(context, out);
     await verifySet(set);
     out.line(`${set.source}: SHA-256 ${set.sha256}`);
   },

@@ -1,17 +1,18 @@
 // The ways of data into pods: the image, a folder of this machine, a claim, a remote file system.
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { shown } from '../core/exec.ts';
 import { shortHash } from '../core/files/hash.ts';
 import { homeFolder } from '../core/paths.ts';
 import { fetchInto } from '../images/layer/cache.ts';
 import { jobFolder } from '../images/layer/image.ts';
 import type { Profile } from '../profile/schema.ts';
-import { storageAddress, storageSchemes } from '../spark/storage.ts';
+import { ownAddress, storageAddress, storageSchemes } from '../spark/storage.ts';
 import { ownVolumes } from '../spark/volumes.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import type { DataPlan, Planned } from './data.ts';
 import { type DataSet, dataSetTools, fetchDataSet, fetchedSet, readDataSet } from './data-sets.ts';
-import { isWeb, type NamedSet, pathOf, readNamedSet, verifySet } from './named-sets.ts';
+import { isWeb, type NamedSet, pathOf, readNamedSet, verifyFetched, verifySet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
 
 /** Where drivers and executors have data that was brought. */
@@ -36,7 +37,8 @@ export function planWay(profile: Profile, word: string): Planned {
   if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(profile, rest, word);
   if (kind === 'mount') return mounted(profile, rest, word);
-  if (isWeb(word)) return { problems: [`--data ${word}: give it a name first: firesteel data add NAME ${word}`] };
+  if (isWeb(word))
+    return { problems: [`--data ${word}: give it a name first: ${shown(['firesteel', 'data', 'add', 'NAME', word])}`] };
   if (kind === 'storage' || /^[a-z][a-z0-9]*:\/\//.test(word)) return remote(profile, word, rest);
   const named = readNamedSet(word);
   if (named) return byName(profile, named);
@@ -153,13 +155,13 @@ function byName(profile: Profile, set: NamedSet): Planned {
     });
   }
   if (way === 'remote') {
-    const address = storageAddress(profile, `data/${name}${isWeb(source) || isFile(path) ? `/${basename(path)}` : ''}`);
+    const address = ownAddress(profile, `data/${name}${isWeb(source) || isFile(path) ? `/${basename(path)}` : ''}`);
     if (!address)
       return { problems: [`--data ${name}: the profile has no block "storage", where this data set belongs`] };
     return planned({
       ...own,
       path: address,
-      put: { set, from: path, address: storageAddress(profile, `data/${name}`) ?? '' },
+      put: { set, from: path, address: ownAddress(profile, `data/${name}`) ?? '' },
     });
   }
   const to = `${dataFolder}/${isWeb(source) || isFile(path) ? basename(path) : name}`;
@@ -170,13 +172,16 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 
 const curl = { name: 'curl', package: 'curl', purpose: 'fetches data' };
 
-/** Brings a set's file into the cache. */
-const fetchSet = (set: NamedSet): SingleStep => ({
+/** Brings a set's file into the cache, unless it is another file by now. */
+export const fetchSet = (set: NamedSet): SingleStep => ({
   title: `Fetch data ${set.name}`.slice(0, 50),
   skip: () => existsSync(pathOf(set)) && 'in the cache',
   run: (context) =>
     fetchInto(join(pathOf(set), '..'), context, async (_, folder) => {
-      await context.run(fetchCommand(set.source, join(folder, basename(pathOf(set)))));
+      const path = join(folder, basename(pathOf(set)));
+      await context.run(fetchCommand(set.source, path));
+      // A dry run has fetched nothing.
+      if (existsSync(path)) await verifyFetched(set, path);
     }),
 });
 

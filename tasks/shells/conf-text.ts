@@ -15,10 +15,13 @@ export const languages: readonly string[] = Object.keys(writers);
 export const confText = (language: string, properties: Readonly<Record<string, string>>): string =>
   writers[language]?.(properties) ?? '';
 
+/** What Clojure reads as one keyword; a slash would part off a namespace, which `name` leaves out. */
+const isKeyword = (key: string): boolean => /^[a-z][\w.*+!?$%&=<>-]*$/i.test(key);
+
 /** A map of keywords and texts, as Geni and our own session take it: https://github.com/edn-format/edn */
 export const ednText = (properties: Readonly<Record<string, string>>): string =>
   `{${sorted(properties)
-    .map(([key, value]) => `:${key} ${JSON.stringify(value)}`)
+    .map(([key, value]) => `${isKeyword(key) ? `:${key}` : JSON.stringify(key)} ${JSON.stringify(value)}`)
     .join('\n ')}}\n`;
 
 const sorted = (properties: Readonly<Record<string, string>>): [string, string][] =>

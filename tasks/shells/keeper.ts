@@ -95,20 +95,29 @@ async function endSession(kube: Kube, pod: Manifest, signal: AbortSignal): Promi
 }
 
 /** Does a step; where it fails or is interrupted, nothing of the session stays, nor its connection. */
-export async function orEnd<T>(
+export const orEnd = <T>(
   context: Context,
   { pod, lifeline }: { pod: Manifest; lifeline?: Lifeline },
   step: () => Promise<T>,
+): Promise<T> =>
+  orCleanUp(context, step, async (kube, signal) => {
+    await endSession(kube, pod, signal).catch(() => {});
+    // An open connection keeps this process alive.
+    lifeline?.close();
+  });
+
+/** Does a step; where it fails or is interrupted, cleans up with requests that go on after Ctrl-C. */
+export async function orCleanUp<T>(
+  { cluster, profile }: Context,
+  step: () => Promise<T>,
+  cleanUp: (kube: Kube, signal: AbortSignal) => Promise<void>,
 ): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    // The context's own requests end with Ctrl-C.
     const signal = AbortSignal.timeout(patienceMs);
-    const kube = connectKube(() => context.cluster.kubeconfig(context.profile), signal);
-    await endSession(kube, pod, signal).catch(() => {});
-    // An open connection keeps this process alive.
-    lifeline?.close();
+    const kube = connectKube(() => cluster.kubeconfig(profile), signal);
+    await cleanUp(kube, signal).catch(() => {});
     throw error;
   }
 }

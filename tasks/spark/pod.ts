@@ -41,9 +41,11 @@ export const connectLabel = 'firesteel/connect';
 
 const sparkContainers = [driverContainer, executorContainer];
 
-/** The status of Spark's own container in a pod, sidecars aside. */
-export const sparkStatus = (pod: Pod): ContainerStatus | undefined =>
-  pod.status?.containerStatuses?.find(({ name }) => sparkContainers.includes(name));
+/** The status of Spark's own container in a pod, sidecars aside; where the pod is none of Spark's, of its only container. */
+export function sparkStatus(pod: Pod): ContainerStatus | undefined {
+  const all = pod.status?.containerStatuses ?? [];
+  return all.find(({ name }) => sparkContainers.includes(name)) ?? (all.length === 1 ? all[0] : undefined);
+}
 
 /** How Spark's container ended, if it has. */
 export const terminated = (pod: Pod): Terminated | undefined => sparkStatus(pod)?.state?.terminated;
@@ -53,9 +55,19 @@ export const isRunning = (pod: Pod): boolean => sparkStatus(pod)?.state?.running
 
 export const isDriver = (pod: Pod): boolean => pod.metadata.labels?.[roleLabel] === 'driver';
 
-/** The driver, or the executor with its number: `executor 2`. */
-export const shownRole = (pod: Pod): string =>
-  isDriver(pod) ? 'driver' : `executor ${pod.metadata.labels?.[executorIdLabel] ?? '?'}`;
+const isExecutor = ({ metadata: { labels } }: Pod): boolean =>
+  labels?.[roleLabel] === 'executor' || labels?.[executorIdLabel] !== undefined;
+
+/** The part of a run that a pod is, or that it is none. */
+export const roleOf = (pod: Pod): 'driver' | 'executor' | 'pod' =>
+  isDriver(pod) ? 'driver' : isExecutor(pod) ? 'executor' : 'pod';
+
+/** The driver, the executor with its number, or the name of a pod that is neither: `executor 2`, `pod storage-0`. */
+export function shownRole(pod: Pod): string {
+  const role = roleOf(pod);
+  if (role === 'driver') return role;
+  return role === 'executor' ? `executor ${pod.metadata.labels?.[executorIdLabel] ?? '?'}` : `pod ${pod.metadata.name}`;
+}
 
 /** The name of Spark's own container in a pod. */
 export const sparkContainer = (pod: Pod): string => (isDriver(pod) ? driverContainer : executorContainer);

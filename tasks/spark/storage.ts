@@ -39,6 +39,12 @@ export function storageAddress(profile: Place, path = ''): string | undefined {
   return `${root}/${path.replace(/^\/+/, '')}`;
 }
 
+/** The address of what firesteel itself writes: on HDFS the home of the user, because few may write to the root. */
+export function ownAddress(profile: Place, path = ''): string | undefined {
+  const { kind, user } = profile.storage ?? {};
+  return storageAddress(profile, kind === 'hdfs' && user ? `user/${user}/${path}` : path);
+}
+
 /** Schemes of addresses that a storage opens. */
 export const storageSchemes = { s3: ['s3a'], gcs: ['gs'], hdfs: ['hdfs', 'webhdfs'] } as const;
 

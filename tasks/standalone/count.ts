@@ -2,6 +2,7 @@
 import { shownDiagnosis } from '../causes/finding.ts';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
+import { refOf } from '../kube/ref.ts';
 import { isOurs } from '../kube/render.ts';
 import type { Profile } from '../profile/schema.ts';
 import { explain } from '../runs/start.ts';
@@ -81,7 +82,7 @@ export async function neededSet(context: Context): Promise<WorkerSet> {
   return live;
 }
 
-/** Waits until the master of the newest settings leads: its probe asks that. */
+/** Waits until the master of the newest settings leads: its probe asks that. Replaces a former one that never became ready. */
 export const waitForMaster: SingleStep = {
   title: 'Wait for the master',
   observes: true,
@@ -97,8 +98,11 @@ export const waitForMaster: SingleStep = {
       probe: async () => {
         const master = (await kube.get(masterRef(profile))) as WorkerSet | undefined;
         const waiting = master ? notCurrent(master) : 'there is no master yet';
-        if (!waiting) return { done: undefined };
-        return { seen: await whatKeeps(context, (await kube.list(podsOf(profile, 'master'))) as Pod[], waiting) };
+        if (!master || !waiting) return waiting ? { seen: waiting } : { done: undefined };
+        const pods = (await kube.list(podsOf(profile, 'master'))) as Pod[];
+        // Kubernetes waits until this pod is ready before it makes one with other settings.
+        for (const pod of brokenFormer(master, pods)) await kube.remove(refOf(pod));
+        return { seen: await whatKeeps(context, [master], pods, waiting) };
       },
     });
   },
@@ -135,7 +139,8 @@ async function waitUntilWhole(
       const waiting = (master && notCurrent(master as WorkerSet)) || notCurrent(set);
       const count = set.spec?.replicas ?? 0;
       const workers = pods.filter(({ metadata }) => metadata.labels?.[partLabel] === 'worker');
-      if (waiting && workers.length <= count) return { seen: await whatKeeps(context, pods, waiting) };
+      if (waiting && workers.length <= count)
+        return { seen: await whatKeeps(context, [set, master as WorkerSet | undefined], pods, waiting) };
       // A forward waits for a pod that runs; only then there is one to ask.
       const view = await look();
       if (!view) return { seen: 'the master does not answer yet' };
@@ -158,11 +163,34 @@ function notCurrent({ metadata, spec, status }: WorkerSet): string | undefined {
   return ready < wanted ? `${ready} of ${wanted} ${metadata.name} are ready` : undefined;
 }
 
-async function whatKeeps({ kube }: Context, pods: readonly Pod[], waiting: string): Promise<string> {
-  const isReady = ({ status }: Pod) =>
-    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-  const pod = pods.find((one) => !isReady(one) && !one.metadata.deletionTimestamp);
+const isReady = ({ status }: Pod): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+
+/** Whether a pod has the newest template of one of these sets. */
+const isCurrent = ({ metadata }: Pod, sets: readonly (WorkerSet | undefined)[]): boolean =>
+  sets.some(
+    (set) =>
+      set !== undefined &&
+      set.status?.observedGeneration === set.metadata.generation &&
+      set.status?.updateRevision === metadata.labels?.['controller-revision-hash'],
+  );
+
+/** Pods of a set's former templates that are not ready. */
+export const brokenFormer = (set: WorkerSet, pods: readonly Pod[]): Pod[] =>
+  set.status?.observedGeneration === set.metadata.generation
+    ? pods.filter((pod) => !isCurrent(pod, [set]) && !isReady(pod) && !pod.metadata.deletionTimestamp)
+    : [];
+
+/** What the first pod that is not ready waits for; Failure if waiting cannot help. Pods of former templates go anyway. */
+async function whatKeeps(
+  { kube }: Context,
+  sets: readonly (WorkerSet | undefined)[],
+  pods: readonly Pod[],
+  waiting: string,
+): Promise<string> {
+  const pod = pods.find((one) => isCurrent(one, sets) && !isReady(one) && !one.metadata.deletionTimestamp);
   const diagnosis = pod && (await explain(kube, pod));
+  if (diagnosis?.final) throw new Failure(diagnosis.cause, { hint: diagnosis.cure });
   return diagnosis ? `${waiting}: ${shownDiagnosis(diagnosis)}` : waiting;
 }
 

@@ -8,7 +8,7 @@ import type { RunRequest } from '../submission/driver.ts';
 import type { Engine } from '../submission/engines/engine.ts';
 import { engineNamed } from '../submission/engines/engine.ts';
 import { type RunObjects, runObjects } from '../submission/run-objects.ts';
-import { applicationProperties } from './conf.ts';
+import { applicationDefaults, memberProperties } from './conf.ts';
 import { partLabel } from './names.ts';
 import { secretEnv } from './objects.ts';
 
@@ -19,11 +19,10 @@ const isForeign = (key: string): boolean =>
 /** Of a run, what the job and profile ask for, and the master in place of the API server. */
 function standaloneProperties(request: RunRequest): Record<string, string> {
   const { job, profile, image, names } = request;
-  const { 'spark.executor.memory': heap } = { ...job.conf, ...profile.spark.conf };
   const properties = {
+    ...applicationDefaults(profile),
     ...sparkProperties(job, profile, image, names),
-    ...applicationProperties(profile),
-    ...(heap ? { 'spark.executor.memory': heap } : {}),
+    ...memberProperties(profile),
     'spark.submit.deployMode': 'client',
   };
   return Object.fromEntries(Object.entries(properties).filter(([key]) => !isForeign(key)));
@@ -54,13 +53,14 @@ export function standaloneObjects(request: RunRequest): RunObjects {
 const native = engineNamed();
 
 /** What of a job executors in separate pods would find in their image or volumes, in words. */
-const broughtBy = ({ layer, volumes, modules }: Job): string[] =>
+const broughtBy = ({ conf, layer, volumes, modules }: Job): string[] =>
   [
     layer?.pip.length && 'Python packages',
     layer?.maven.length && 'Maven packages',
     layer?.files.length && 'more than 1 MiB of files',
     modules?.length && 'folders of modules',
     volumes && 'claims',
+    Object.keys(conf).some((key) => /^spark\.kubernetes\.executor\.secret(s|KeyRef)\./.test(key)) && 'secrets',
   ].filter((one) => typeof one === 'string');
 
 /** Workers run already, with the Spark image and no volume of a job: they have data of that image, and of a storage. */
@@ -79,6 +79,15 @@ export function dataProblems(
       ]
     : [];
 }
+
+/** Workers run one version of Spark: `base` is the profile without the job. */
+export const versionProblems = ({ name }: Job, profile: Profile, base: Profile): string[] =>
+  profile.spark.version === base.spark.version
+    ? []
+    : [
+        `job ${name} runs on Spark ${profile.spark.version}, and the workers have ${base.spark.version}: run the job with firesteel submit; ` +
+          `for workers with ${profile.spark.version}, add --set spark.version=${profile.spark.version}`,
+      ];
 
 /** How runs come onto a standalone cluster: as drivers do by themselves, but for who makes the executors. */
 export const standaloneEngine: Engine = {

@@ -80,7 +80,12 @@ export const settingsMounts = [
 const daemonOptions = '-Dsun.net.inetaddr.ttl=5 -XX:+UseSerialGC -XX:TieredStopAtLevel=1';
 
 /** Every object of a cluster but the secret; `request` is the CPU that a worker requests. */
-export async function clusterObjects(profile: Profile, image: string, request: string): Promise<Manifest[]> {
+export async function clusterObjects(
+  profile: Profile,
+  image: string,
+  request: string,
+  pullSecrets: readonly { name: string }[] = [],
+): Promise<Manifest[]> {
   const { namespace, serviceAccounts, standalone } = profile;
   const { master, worker, graceSeconds } = standalone;
   const scripts = Object.fromEntries(
@@ -104,6 +109,7 @@ export async function clusterObjects(profile: Profile, image: string, request: s
     masterLabels: partLabels('master'),
     workerLabels: partLabels('worker'),
     serviceAccount: serviceAccounts.executor,
+    pullSecrets,
     podSecurityContext: { ...podSecurityContext, fsGroupChangePolicy: 'OnRootMismatch' },
     containerSecurityContext,
     affinity: elasticDriverSpec(profile).affinity ?? {},

@@ -2,6 +2,7 @@
 import type { V1StatefulSet } from '@kubernetes/client-node';
 import { usageFailure } from '../core/failure.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { quantityValue } from '../kube/quantity.ts';
 import type { Profile } from '../profile/schema.ts';
 import { type Amounts, amountsOf, countIn, minus, podRequests, shownAmount, sum } from '../spark/sizes/amounts.ts';
 import { cpuQuantity, cpuStep, leastCpu } from '../spark/sizes/choice.ts';
@@ -13,6 +14,15 @@ export type WorkerSet = KubeObject<V1StatefulSet>;
 
 export const workerSet = async ({ kube, profile }: Pick<Context, 'kube' | 'profile'>): Promise<WorkerSet | undefined> =>
   (await kube.get(workerRef(profile))) as WorkerSet | undefined;
+
+/** The profile with the cores and the memory of workers that run: their limits. */
+export function withSizesOf(set: WorkerSet, profile: Profile): Profile {
+  const { cpu, memory } = set.spec?.template.spec?.containers[0]?.resources?.limits ?? {};
+  const cores = cpu === undefined ? undefined : quantityValue(cpu);
+  const { worker } = profile.standalone;
+  const live = { ...worker, ...(cores ? { cores } : {}), ...(memory ? { memory } : {}) };
+  return { ...profile, standalone: { ...profile.standalone, worker: live } };
+}
 
 /** Parts of its cores that a worker requests, the best first. */
 const parts = [1, 0.75, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05];

@@ -1,17 +1,15 @@
 // Opens PySpark on a standalone cluster in a separate pod.
-
-import { shownDiagnosis } from '../causes/finding.ts';
-import { Failure } from '../core/failure.ts';
-import { until } from '../core/wait.ts';
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { refOf } from '../kube/ref.ts';
-import type { Manifest } from '../kube/types.ts';
+import type { Kube, Manifest } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
-import { explain } from '../runs/start.ts';
+import { orCleanUp, waitForPod } from '../shells/keeper.ts';
 import { isTerminal, joinTerminal, readScript, showOutput, untilAsked } from '../shells/terminal.ts';
 import { confFolder } from '../spark/driver-container.ts';
-import { driverContainer, isRunning, type Pod } from '../spark/pod.ts';
+import { driverContainer } from '../spark/pod.ts';
 import { storageAccess } from '../spark/pod-access.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
+import { podCores, podMemory } from '../spark/size.ts';
 import type { Context, Show, SingleStep } from '../steps/types.ts';
 import { neededSet } from './count.ts';
 import { names, partLabels } from './names.ts';
@@ -31,13 +29,25 @@ export interface ShellPod {
   namespace: string;
 }
 
-const startSeconds = 300;
 const scriptFile = '/tmp/script.py';
-const memory = '1Gi';
+/** The id of the shell's process, which docker/standalone/hold.sh waits for. */
+const processFile = '/tmp/shell.pid';
+
+/** Python runs beside the driver's JVM, as in jobs. */
+const pythonOverhead = { 'spark.kubernetes.memoryOverheadFactor': '0.4' };
+/** CPU that a shell requests where nobody says: it waits for a person most of the time. */
+const idleCores = { 'spark.driver.cores': '100m' };
 
 /** A driver without a program: a person's process is the program. It ends when that has ended. */
-export function shellPod(profile: Profile, image: string, name: string): Manifest {
-  const { namespace, serviceAccounts } = profile;
+export function shellPod(
+  profile: Profile,
+  image: string,
+  name: string,
+  pullSecrets: readonly { name: string }[] = [],
+): Manifest {
+  const { namespace, serviceAccounts, spark } = profile;
+  const memory = `${podMemory('driver', { ...pythonOverhead, ...spark.conf })}Mi`;
+  const limit = spark.conf['spark.kubernetes.driver.limit.cores'];
   const access = storageAccess(profile);
   return {
     apiVersion: 'v1',
@@ -46,6 +56,7 @@ export function shellPod(profile: Profile, image: string, name: string): Manifes
     spec: {
       restartPolicy: 'Never',
       serviceAccountName: serviceAccounts.executor,
+      ...(pullSecrets.length > 0 ? { imagePullSecrets: [...pullSecrets] } : {}),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurityContext,
@@ -55,14 +66,17 @@ export function shellPod(profile: Profile, image: string, name: string): Manifes
           name: driverContainer,
           image,
           imagePullPolicy: 'IfNotPresent',
-          args: ['bash', `${scriptsFolder}/hold.sh`],
+          args: ['bash', `${scriptsFolder}/hold.sh`, processFile],
           env: [
             secretEnv,
             fromPod('POD_IP', 'status.podIP'),
             { name: 'SPARK_CONF_DIR', value: confFolder },
             ...access.env,
           ],
-          resources: { requests: { cpu: '100m', memory }, limits: { memory } },
+          resources: {
+            requests: { cpu: podCores('driver', { ...idleCores, ...spark.conf }), memory },
+            limits: { ...(limit ? { cpu: limit } : {}), memory },
+          },
           securityContext: containerSecurityContext,
           volumeMounts: [...settingsMounts, ...access.mounts],
         },
@@ -80,44 +94,31 @@ export function shellCommand(length: number | undefined, terminal = 'xterm'): st
     length === undefined
       ? `export TERM=${terminal.replaceAll(/[^\w.+-]/g, '')}; exec ${programs}/pyspark ${host}`
       : `umask 077; head -c ${length} >${scriptFile}; exec ${programs}/spark-submit ${host} ${scriptsFolder}/run.py ${scriptFile} </dev/null`;
-  return ['bash', '-c', script];
+  return ['bash', '-c', `echo $$ >${processFile}; ${script}`];
 }
 
 /** Makes the pod and waits until it runs; `take` receives its name. */
 export const startShell = (suffix: string, take: (pod: ShellPod) => void): SingleStep => ({
   title: 'Start the pod of the shell',
   run: async (context, out) => {
-    const { kube, profile, signal } = context;
+    const { kube, profile } = context;
     const set = await neededSet(context);
     // The same Spark and Python as the workers have.
     const image = set.spec?.template.spec?.containers[0]?.image ?? '';
-    const pod = shellPod(profile, image, `${names.shell}-${suffix}`);
+    const pod = shellPod(profile, image, `${names.shell}-${suffix}`, await pullSecretsOf(context));
     await kube.create(pod);
     // In a dry run there is nothing to wait for.
     if (!(await kube.get(refOf(pod)))) return;
-    await until({
-      for: 'pod of the shell',
-      seconds: startSeconds,
-      everyMs: 300,
-      signal,
-      onSeen: out.line,
-      hint: `delete the pod: kubectl --namespace ${profile.namespace} delete pod ${pod.metadata.name}; then run the command again`,
-      probe: async () => {
-        const live = (await kube.get(refOf(pod))) as Pod | undefined;
-        if (!live) throw new Failure('the pod of the shell was removed');
-        if (isRunning(live)) return { done: undefined };
-        const diagnosis = await explain(kube, live);
-        return { seen: diagnosis ? shownDiagnosis(diagnosis) : `the pod is ${live.status?.phase ?? 'new'}` };
-      },
-    });
+    const remove = (kube: Kube) => kube.remove(refOf(pod));
+    await orCleanUp(context, () => waitForPod(context, pod, out), remove);
     take({ name: pod.metadata.name, namespace: profile.namespace });
   },
 });
 
 /** Stays with the shell to its end, and removes the pod; the exit code of the process. */
 export async function showShell({ kube }: Context, pod: ShellPod, show: Show): Promise<number> {
-  const script = isTerminal() ? undefined : await readScript();
   try {
+    const script = isTerminal() ? undefined : await readScript();
     const shell = await kube.openProcess(pod, {
       container: driverContainer,
       tty: script === undefined,

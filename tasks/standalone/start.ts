@@ -1,5 +1,6 @@
 // Starts a standalone cluster: its secret, its objects, its workers.
 import { randomBytes } from 'node:crypto';
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { Failure } from '../core/failure.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Manifest } from '../kube/types.ts';
@@ -41,7 +42,8 @@ const makeSecret: SingleStep = {
 const clusterOf = async (context: Context): Promise<Manifest[]> => {
   const { profile, state } = context;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
-  return clusterObjects(profile, state.image, await chooseRequest(context, await countOf(context)));
+  const request = await chooseRequest(context, await countOf(context));
+  return clusterObjects(profile, state.image, request, await pullSecretsOf(context));
 };
 
 const isWorkers = ({ kind, metadata }: Manifest): boolean => kind === 'StatefulSet' && metadata.name === names.worker;

@@ -1,14 +1,20 @@
-// Asks a bucket of S3 from this machine with one signed request.
+// Asks a bucket of S3 from this machine with a signed request.
 import { Failure } from '../core/failure.ts';
 import { webFetch } from '../core/network/web.ts';
 import { storageBucket, storageEndpoint, storageServer } from '../spark/storage.ts';
 import type { Context } from '../steps/types.ts';
-import { keyVariables, readKeys } from './secret.ts';
+import { hiddenSecret, keyVariables, readKeys } from './secret.ts';
 
 type Looking = Pick<Context, 'kube' | 'signal' | 'profile'>;
 
-/** The status of an answer with the region that its server names, or why there is none. */
-export type Answer = { status: number; region?: string } | { why: string };
+/** The status of an answer with the region that its server names and the code of a refusal, or why there is none. */
+export type Answer = Answered | { why: string };
+interface Answered {
+  status: number;
+  region?: string;
+  /** S3's own word, such as InvalidAccessKeyId: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+  code?: string;
+}
 
 /** Where the bucket is if the profile does not say. */
 export const usualRegion = 'us-east-1';
@@ -36,6 +42,7 @@ export async function askBucket(looking: Looking, key: string): Promise<Answer> 
   if (storage?.kind !== 's3') return { why: 'firesteel looks only at storages of kind s3' };
   if (storage.credentials.workloadIdentity) return { why: 'only pods have the service accounts of workloadIdentity' };
   const keys = await readKeys(kube, profile);
+  if (!keys) return { why: hiddenSecret(storage) };
   const stop = new AbortController();
   try {
     if (!storage.service) {
@@ -70,14 +77,23 @@ async function asked(
 ): Promise<Answer> {
   const { storage } = profile;
   const path = [storage ? storageBucket(storage) : '', key].filter(Boolean).join('/');
-  const askIn = async (region: string): Promise<{ status: number; region?: string }> => {
+  const send = async (method: string, region: string, query = '') => {
     const place = placeIn(region);
-    const url = `${place.root}/${path}`;
-    const headers = await signed(url, region, storage ? keyVariables(storage, keys) : {});
+    const url = `${place.root}/${path}${query}`;
+    const headers = await signed(method, url, region, storage ? keyVariables(storage, keys) : {});
     const once = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
-    const answer = await place.fetch(url, { method: 'HEAD', headers, signal: once, redirect: 'manual' });
+    return place.fetch(url, { method, headers, signal: once, redirect: 'manual' });
+  };
+  const askIn = async (region: string): Promise<Answered> => {
+    const answer = await send('HEAD', region);
     const own = answer.headers.get('x-amz-bucket-region');
-    return { status: answer.status, ...(own ? { region: own } : {}) };
+    const seen = { status: answer.status, ...(own ? { region: own } : {}) };
+    // An answer to HEAD has no body, and so no reason.
+    if (answer.status !== 403 || key) return seen;
+    const list = await send('GET', region, '?list-type=2&max-keys=1');
+    if (list.ok) return { ...seen, status: 200 };
+    const code = /<Code>(\w+)<\/Code>/.exec(await list.text())?.[1];
+    return { ...seen, ...(code ? { code } : {}) };
   };
   const first = await askIn(storage?.region ?? usualRegion);
   const isFound = !storage?.region && !storage?.endpoint && first.region !== usualRegion;
@@ -88,7 +104,12 @@ async function asked(
 export const isElsewhere = (status: number): boolean => [301, 307, 400].includes(status);
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html; none without a key. */
-async function signed(url: string, region: string, variables: Record<string, string>): Promise<Record<string, string>> {
+async function signed(
+  method: string,
+  url: string,
+  region: string,
+  variables: Record<string, string>,
+): Promise<Record<string, string>> {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -103,6 +124,6 @@ async function signed(url: string, region: string, variables: Record<string, str
     region,
     ...(token ? { sessionToken: token } : {}),
   });
-  const { headers } = await client.sign(url, { method: 'HEAD' });
+  const { headers } = await client.sign(url, { method });
   return Object.fromEntries(headers);
 }

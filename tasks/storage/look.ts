@@ -5,7 +5,7 @@ import type { Profile } from '../profile/schema.ts';
 import { storageBucket, storageEndpoint, storageSecret } from '../spark/storage.ts';
 import type { SingleStep } from '../steps/types.ts';
 import { type Answer, askBucket, isElsewhere, usualRegion } from './head.ts';
-import { readKeys } from './secret.ts';
+import { hiddenSecret, readKeys } from './secret.ts';
 
 /** Fails if the credentials of the storage are missing or wrong, or its bucket is not there. */
 export const lookAtStorage = (profile: Profile): SingleStep => ({
@@ -14,7 +14,7 @@ export const lookAtStorage = (profile: Profile): SingleStep => ({
   run: async (context, out) => {
     const { storage } = profile;
     if (!storage) return;
-    await readKeys(context.kube, profile);
+    if (!(await readKeys(context.kube, profile))) return out.line(`not checked: ${hiddenSecret(storage)}`);
     const answer = await askBucket({ ...context, profile }, '');
     if ('why' in answer && storage.service)
       throw new Failure('the S3 server does not answer', { hint: 'start it: firesteel data up' });
@@ -27,7 +27,11 @@ export const lookAtStorage = (profile: Profile): SingleStep => ({
 export const lookSteps = (profile: Profile): SingleStep[] => (profile.storage ? [lookAtStorage(profile)] : []);
 
 /** What an answer says of the bucket; a Failure names what is wrong and what mends it. */
-function verdict(profile: Profile, storage: Storage, { status, region }: Exclude<Answer, { why: string }>): string {
+function verdict(
+  profile: Profile,
+  storage: Storage,
+  { status, region, code }: Exclude<Answer, { why: string }>,
+): string {
   const bucket = `bucket ${storageBucket(storage)}`;
   const at = storageEndpoint(profile) ?? 'AWS';
   if (status === 404)
@@ -44,8 +48,18 @@ function verdict(profile: Profile, storage: Storage, { status, region }: Exclude
   }
   if (status === 401 || status === 403) {
     const secret = storageSecret(storage);
+    if (code === 'RequestTimeTooSkewed')
+      throw new Failure(`${bucket}: the clock of this machine is wrong, so ${at} refuses its requests`, {
+        hint: 'set the clock of this machine: timedatectl set-ntp true',
+      });
+    if (code === 'ExpiredToken')
+      throw new Failure(`${bucket}: the session token has expired`, {
+        hint: `put a new session token with its keys into Secret ${secret}`,
+      });
+    // Keys may reach a part of a bucket without the right to list it.
+    if (secret && code === 'AccessDenied') return `not checked: the keys may not list ${bucket}`;
     throw secret
-      ? new Failure(`${bucket}: ${at} refuses the credentials`, {
+      ? new Failure(`${bucket}: ${at} refuses the credentials${code ? ` (${code})` : ''}`, {
           hint: `correct the keys in Secret ${secret}, or give their account the right to list and read the bucket`,
         })
       : new Failure(`${bucket}: ${at} does not let everyone in`, {

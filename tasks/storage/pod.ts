@@ -1,5 +1,6 @@
 // Runs docker/storage/visit.py in a short pod, which visits a storage or a claim.
 import { readFileSync } from 'node:fs';
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { diagnose } from '../causes/diagnosis.ts';
 import { shownDiagnosis } from '../causes/finding.ts';
 import { Failure } from '../core/failure.ts';
@@ -28,10 +29,24 @@ interface Visit {
   args: readonly string[];
   /** A claim to write to, and where the pod has it. */
   claim?: { name: string; path: string };
+  /** How much goes through the pod: more takes longer. */
+  bytes?: number;
 }
 
+/** Bytes a second that a slow connection carries. */
+const slowRate = 250_000;
+
+/** How long a visit may take once its pod runs, in seconds. */
+const longestVisit = ({ bytes = 0 }: Visit): number => endSeconds + Math.ceil(bytes / slowRate);
+
 /** The pod: credentials as a run's driver gets them, by reference alone. */
-export function visitPod(profile: Profile, image: string, { name, action, args, claim }: Visit): Manifest {
+export function visitPod(
+  profile: Profile,
+  image: string,
+  asked: Visit,
+  pullSecrets: readonly { name: string }[] = [],
+): Manifest {
+  const { name, action, args, claim } = asked;
   const { namespace, serviceAccounts, spark } = profile;
   const properties = { ...storageProperties(profile), ...spark.conf };
   const access = podAccess(properties);
@@ -57,9 +72,10 @@ export function visitPod(profile: Profile, image: string, { name, action, args, 
     spec: {
       restartPolicy: 'Never',
       // Nobody may be left to remove the pod.
-      activeDeadlineSeconds: startSeconds + endSeconds,
+      activeDeadlineSeconds: startSeconds + longestVisit(asked),
       // The driver's account: with workload identity, that one opens the storage.
       serviceAccountName: serviceAccounts.driver,
+      ...(pullSecrets.length > 0 ? { imagePullSecrets: [...pullSecrets] } : {}),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 0,
@@ -76,17 +92,48 @@ export function visitPod(profile: Profile, image: string, { name, action, args, 
 
 const stateOf = (pod: Pod) => pod.status?.containerStatuses?.[0]?.state;
 
+const isLiving = (pod: Pod): boolean => ['Pending', 'Running'].includes(pod.status?.phase ?? 'Pending');
+
+/** Waits for a visit of this name that another process has begun; whether there was one. */
+export async function waitForOther(
+  { kube, profile: { namespace }, signal }: Context,
+  asked: Visit,
+  out: Output,
+): Promise<boolean> {
+  const find = async () =>
+    (await kube.get({ apiVersion: 'v1', kind: 'Pod', name: asked.name, namespace })) as Pod | undefined;
+  let wasThere = false;
+  await until({
+    for: `end of pod ${asked.name}, which another process has started`,
+    seconds: startSeconds + longestVisit(asked),
+    everyMs: 1000,
+    signal,
+    onSeen: out.line,
+    hint: `remove the pod if nobody uses it: kubectl --namespace ${namespace} delete pod ${asked.name}`,
+    probe: async () => {
+      const pod = await find();
+      if (!pod || !isLiving(pod)) return { done: true };
+      wasThere = true;
+      return { seen: `another process works with pod ${asked.name}` };
+    },
+  });
+  return wasThere;
+}
+
 /** Runs a visit to its end, and returns what it printed last; `while` works with the pod once it is ready. */
 export async function visit(
-  { kube, profile, state, signal }: Context,
+  context: Context,
   asked: Visit,
   out: Output,
   beside?: (pod: { namespace: string; pod: string }) => Promise<void>,
 ): Promise<string> {
+  const { kube, profile, state, signal } = context;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
-  const manifest = visitPod(profile, state.image, asked);
+  const pullSecrets = await pullSecretsOf(context, profile.serviceAccounts.driver);
+  const manifest = visitPod(profile, state.image, asked, pullSecrets);
   const ref = { apiVersion: 'v1', kind: 'Pod', name: asked.name, namespace: profile.namespace };
-  await kube.remove(ref);
+  const former = (await kube.get(ref)) as Pod | undefined;
+  if (former && !isLiving(former)) await kube.remove(ref);
   await kube.create(manifest);
   const isReady = async (): Promise<boolean> => (await printed(kube, ref)).includes('ready');
   const follow = (seconds: number, isDone: (pod: Pod) => Promise<boolean>) =>
@@ -100,16 +147,20 @@ export async function visit(
       probe: async () => {
         const pod = (await kube.get(ref)) as Pod | undefined;
         if (!pod) throw new Failure(`pod ${asked.name} is gone`);
-        if (stateOf(pod)?.terminated || (await isDone(pod))) return { done: pod };
+        if (stateOf(pod)?.terminated || pod.status?.phase === 'Failed' || (await isDone(pod))) return { done: pod };
         return { seen: stateOf(pod)?.running ? 'the pod runs' : await whatKeeps(kube, pod) };
       },
     });
   try {
     if (beside) {
       const pod = await follow(startSeconds, async (one) => stateOf(one)?.running !== undefined && (await isReady()));
-      if (!stateOf(pod)?.terminated) await beside({ namespace: profile.namespace, pod: asked.name });
+      if (stateOf(pod)?.running) await beside({ namespace: profile.namespace, pod: asked.name });
     }
-    const pod = await follow(endSeconds, async () => false);
+    const pod = await follow(longestVisit(asked), async () => false);
+    if (pod.status?.reason === 'DeadlineExceeded')
+      throw new Failure(`pod ${asked.name} did not end within ${startSeconds + longestVisit(asked)} s`, {
+        hint: 'check the connection to the cluster and to the storage, and run the command again',
+      });
     const lines = await printed(kube, ref);
     const result = lines.findLast((line) => /^(done|failed): /.test(line));
     if (stateOf(pod)?.terminated?.exitCode !== 0 || !result?.startsWith('done: '))
@@ -133,7 +184,7 @@ async function printed(kube: Kube, { name, namespace }: { name: string; namespac
 }
 
 /** Why a pod does not run; Failure for what never will. */
-async function whatKeeps(kube: Kube, pod: Pod): Promise<string> {
+export async function whatKeeps(kube: Kube, pod: Pod): Promise<string> {
   const { namespace = '', name } = pod.metadata;
   const fieldSelector = `involvedObject.name=${name}`;
   const events = (await kube

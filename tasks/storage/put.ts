@@ -3,18 +3,21 @@ import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { V1PersistentVolumeClaimSpec } from '@kubernetes/client-node';
 import { Failure } from '../core/failure.ts';
 import { type Member, writeTar } from '../core/files/tar.ts';
 import { withWorkFolder } from '../core/files/work-folder.ts';
 import { cachePath } from '../core/paths.ts';
 import { filesIn } from '../images/layer/files.ts';
 import type { DataPut } from '../jobs/data.ts';
+import { httpStatusOf } from '../kube/failure.ts';
+import { quantityValue } from '../kube/quantity.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Manifest } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Context, Output, SingleStep } from '../steps/types.ts';
 import { askBucket } from './head.ts';
-import { visit } from './pod.ts';
+import { visit, waitForOther } from './pod.ts';
 
 /** Port of the pod that receives data; forwards reach it, and nothing else. */
 const port = 7091;
@@ -29,8 +32,35 @@ const claimRef = (name: string, { namespace }: Profile) => ({
   namespace,
 });
 
+/** Room for the data twice, which a change of it takes, or what the claim has already: no claim becomes smaller. */
+export function claimSize(bytes: number, live: Manifest | undefined): string {
+  const wanted = `${Math.ceil((2 * bytes) / 2 ** 30) + 1}Gi`;
+  const had = (live?.['spec'] as V1PersistentVolumeClaimSpec | undefined)?.resources?.requests?.['storage'];
+  return had && (quantityValue(had) ?? 0) >= (quantityValue(wanted) ?? 0) ? had : wanted;
+}
+
+/** Makes the claim of a data set, or makes it larger; with `sum`, it holds that content. */
+async function applyClaim(
+  { kube }: Context,
+  profile: Profile,
+  { name, bytes, sum }: { name: string; bytes: number; sum?: string | undefined },
+): Promise<void> {
+  const live = await kube.get(claimRef(name, profile));
+  const size = claimSize(bytes, live);
+  try {
+    await kube.apply(dataClaim(name, profile, size, sum));
+  } catch (error) {
+    if (!live || ![403, 422].includes(httpStatusOf(error) ?? 0)) throw error;
+    const { namespace } = profile;
+    throw new Failure(`claim ${name} in namespace ${namespace} cannot grow to ${size}`, {
+      hint: `end the runs that use the claim, remove it, and run the command again: kubectl --namespace ${namespace} delete pvc ${name}`,
+      cause: error,
+    });
+  }
+}
+
 /** The claim of a data set; with `sum`, it holds that content. */
-const dataClaim = (name: string, profile: Profile, bytes: number, sum?: string): Manifest => ({
+const dataClaim = (name: string, profile: Profile, storage: string, sum?: string): Manifest => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   metadata: {
@@ -41,8 +71,7 @@ const dataClaim = (name: string, profile: Profile, bytes: number, sum?: string):
   },
   spec: {
     accessModes: ['ReadWriteOnce'],
-    // Room for the data twice, which a change of it takes.
-    resources: { requests: { storage: `${Math.ceil((2 * bytes) / 2 ** 30) + 1}Gi` } },
+    resources: { requests: { storage } },
   },
 });
 
@@ -52,35 +81,46 @@ function contentMembers(from: string): Member[] {
   return filesIn({ from, to: '/' }).map(({ from: path, to }) => ({ name: to.slice(1), path: realpathSync(path) }));
 }
 
+/** Where that very content is already; false if it is not. */
+async function placeIfThere(
+  context: Context,
+  profile: Profile,
+  { set, claim, address }: DataPut,
+): Promise<string | false> {
+  if (claim) {
+    const live = await context.kube.get(claimRef(claim, profile));
+    return live?.metadata.annotations?.[sumAnnotation] === set.sha256 && `on claim ${claim}`;
+  }
+  const marker = `data/${set.name}/_firesteel-${set.sha256?.slice(0, 12)}`;
+  const answer = await askBucket({ ...context, profile }, marker);
+  return 'status' in answer && answer.status === 200 && `at ${address}`;
+}
+
 /** Puts a data set there, unless that very content is there. Needs `state.image`. */
-export const putData = (profile: Profile, { set, from, claim, address }: DataPut): SingleStep => ({
-  title: `Put data ${set.name} into the cluster`.slice(0, 50),
-  skip: async (context) => {
-    if (claim) {
-      const live = await context.kube.get(claimRef(claim, profile));
-      return live?.metadata.annotations?.[sumAnnotation] === set.sha256 && `on claim ${claim}`;
-    }
-    const marker = `data/${set.name}/_firesteel-${set.sha256?.slice(0, 12)}`;
-    const answer = await askBucket({ ...context, profile }, marker);
-    return 'status' in answer && answer.status === 200 && `at ${address}`;
-  },
+export const putData = (profile: Profile, put: DataPut): SingleStep => ({
+  title: `Put data ${put.set.name} into the cluster`.slice(0, 50),
+  skip: (context) => placeIfThere(context, profile, put),
   run: async (context, out) => {
-    const { kube } = context;
+    const { set, from, claim, address } = put;
+    const name = `data-put-${set.name}`;
     await withWorkFolder(cachePath('data', `put-${set.name}`), context, async (work) => {
       const archive = join(work, 'data.tar');
       await context.change(`pack ${from}`, async () => {
         await writeTar(contentMembers(from), archive, context.signal);
       });
       const bytes = statSync(archive, { throwIfNoEntry: false })?.size ?? 0;
-      if (claim) await kube.apply(dataClaim(claim, profile, bytes));
+      if (claim) await applyClaim(context, profile, { name: claim, bytes });
       const args = [claim ? '/claim' : '/work/data', address ?? '', set.sha256 ?? '', `${port}`];
       const place = claim ? { claim: { name: claim, path: '/claim' } } : {};
       await context.change(`send ${from} to a pod`, async () => {
-        const asked = { name: `data-put-${set.name}`, action: 'put' as const, args, ...place };
+        const asked = { name, action: 'put' as const, args, bytes, ...place };
+        const isShared = await waitForOther({ ...context, profile }, asked, out);
+        const there = isShared && (await placeIfThere(context, profile, put));
+        if (there) return out.line(there);
         const result = await visit({ ...context, profile }, asked, out, (pod) => send(context, pod, archive, out));
         out.line(result);
       });
-      if (claim) await kube.apply(dataClaim(claim, profile, bytes, set.sha256));
+      if (claim) await applyClaim(context, profile, { name: claim, bytes, sum: set.sha256 });
     });
   },
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
+import { hiddenIfForbidden } from '../kube/failure.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Kube, Manifest, Ref } from '../kube/types.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
@@ -15,12 +16,17 @@ function secretRef({ storage, namespace }: Profile): Ref | undefined {
   return name ? { apiVersion: 'v1', kind: 'Secret', name, namespace } : undefined;
 }
 
-/** Values of the keys that a Secret lacks nothing of; a Failure names what is missing. */
-export async function readKeys(kube: Kube, profile: Profile): Promise<Record<string, string>> {
+/** Says that this user may not read the Secret. */
+export const hiddenSecret = (storage: Storage): string => `you may not read Secret ${storageSecret(storage)}`;
+
+/** Values of the keys that a Secret lacks nothing of, or undefined for a user who may not read the Secret; a Failure names what is missing. */
+export async function readKeys(kube: Kube, profile: Profile): Promise<Record<string, string> | undefined> {
   const ref = secretRef(profile);
   const { storage } = profile;
   if (!ref || !storage) return {};
-  const secret = await kube.get(ref);
+  const secret = await kube.get(ref).catch(hiddenIfForbidden);
+  // Pods read it all the same.
+  if (secret === 'hidden') return undefined;
   if (!secret) throw missingSecret(profile, storage, ref.name);
   const data = (secret['data'] ?? {}) as Record<string, string>;
   const missing = secretKeys(storage).filter((key) => !data[key]);
@@ -28,7 +34,13 @@ export async function readKeys(kube: Kube, profile: Profile): Promise<Record<str
     throw new Failure(`missing credentials: Secret ${ref.name} has no key ${missing.join(', ')}`, {
       hint: 'add the key, or name another in storage.credentials',
     });
-  return Object.fromEntries(secretKeys(storage).map((key) => [key, Buffer.from(data[key] ?? '', 'base64').toString()]));
+  const keys = secretKeys(storage).map((key) => [key, Buffer.from(data[key] ?? '', 'base64').toString()] as const);
+  const broken = storage.kind === 'gcs' ? undefined : keys.find(([, value]) => /[\r\n]/.test(value));
+  if (broken)
+    throw new Failure(`wrong credentials: key ${broken[0]} of Secret ${ref.name} has a line break`, {
+      hint: 'write the value without one, such as with: printf %s VALUE | base64',
+    });
+  return Object.fromEntries(keys);
 }
 
 /** The values that a pod gets as variables, from those of the Secret. */

@@ -1,15 +1,18 @@
 // Starts, awaits and removes the S3 server in the cluster.
+import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { type Deployment, isServing } from '../kube/deployment.ts';
 import { renderTemplate } from '../kube/render.ts';
-import type { Manifest, Ref } from '../kube/types.ts';
+import type { Kube, Manifest, Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
+import type { Pod } from '../spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import { storageBucket, storageSecret, storageServer } from '../spark/storage.ts';
 import { applyObjects } from '../steps/apply.ts';
 import { removal } from '../steps/removal.ts';
-import type { Step } from '../steps/types.ts';
+import type { Context, Step } from '../steps/types.ts';
+import { whatKeeps } from './pod.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
 const startSeconds = 300;
@@ -17,7 +20,8 @@ const startSeconds = 300;
 const { name, port, keys } = storageServer;
 
 /** The objects of templates/storage.yaml for a profile. */
-async function serverObjects({ namespace, serviceAccounts, storage }: Profile, image: string): Promise<Manifest[]> {
+async function serverObjects(context: Context, image: string): Promise<Manifest[]> {
+  const { namespace, serviceAccounts, storage } = context.profile;
   if (!storage) return [];
   const { size, storageClass, credentials } = storage;
   return renderTemplate('storage', {
@@ -30,6 +34,7 @@ async function serverObjects({ namespace, serviceAccounts, storage }: Profile, i
     accessKey: credentials.accessKey,
     secretKey: credentials.secretKey,
     serviceAccount: serviceAccounts.executor,
+    pullSecrets: await pullSecretsOf(context),
     podSecurityContext,
     containerSecurityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
@@ -57,9 +62,10 @@ const keptRefs = ({ namespace }: Profile): Ref[] => [
 export const startServer: Step[] = [
   applyObjects({
     title: 'Start the S3 server',
-    manifests: ({ profile, state }) => {
-      if (!state.storage) throw new Failure('there is no image of the S3 server');
-      return serverObjects(profile, state.storage);
+    manifests: (context) => {
+      const { storage } = context.state;
+      if (!storage) throw new Failure('there is no image of the S3 server');
+      return serverObjects(context, storage);
     },
   }),
   {
@@ -76,12 +82,23 @@ export const startServer: Step[] = [
         hint: `inspect its pod: kubectl --namespace ${profile.namespace} describe pod --selector app.kubernetes.io/name=${name}`,
         probe: async () => {
           const live = deployment && ((await kube.get(deployment)) as Deployment | undefined);
-          return live && isServing(live) ? { done: true } : { seen: 'its pod is not ready' };
+          if (live && isServing(live)) return { done: true };
+          const pod = live && (await newestPod(kube, live));
+          return { seen: pod ? await whatKeeps(kube, pod) : 'its pod is not ready' };
         },
       });
     },
   },
 ];
+
+/** The pod of the present settings, once the Deployment has made one. */
+async function newestPod(kube: Kube, { metadata, status }: Deployment): Promise<Pod | undefined> {
+  if (status?.observedGeneration !== metadata.generation || !status?.updatedReplicas) return undefined;
+  const labelSelector = `app.kubernetes.io/name=${name}`;
+  const pods = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace: metadata.namespace ?? '', labelSelector });
+  const madeAt = (pod: Pod) => pod.metadata.creationTimestamp ?? '';
+  return (pods as Pod[]).sort((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
+}
 
 /** Ends the server; its claim and its key stay. */
 export const stopServer = removal('Stop the S3 server', ({ profile }) => serverRefs(profile), { named: true });

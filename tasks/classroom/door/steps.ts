@@ -1,11 +1,11 @@
 // The steps that create the door of a class in the cluster.
 import type { V1Deployment } from '@kubernetes/client-node';
+import { pullSecretsOf } from '../../access/pull-secrets.ts';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
-import { pullSecretsOf } from '../../servers/account.ts';
 import type { Pod } from '../../spark/pod.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';

@@ -1,7 +1,8 @@
 // Applies the objects of all seats, many students at once.
+
+import { pullSecretsOf } from '../../access/pull-secrets.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { pipSettings } from '../../notebooks/pip-settings.ts';
-import { pullSecretsOf } from '../../servers/account.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';

@@ -1,8 +1,9 @@
 // Applies the objects of a notebook server without ending running kernels.
+
+import { pullSecretsOf } from '../../access/pull-secrets.ts';
 import { Failure } from '../../core/failure.ts';
 import { counted } from '../../core/screen/counted.ts';
 import type { Manifest } from '../../kube/types.ts';
-import { pullSecretsOf } from '../../servers/account.ts';
 import { deploymentRef } from '../../servers/names.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';

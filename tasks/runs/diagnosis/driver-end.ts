@@ -11,7 +11,7 @@ const closeMs = 120_000;
 const tooManyFailures = 11;
 
 /** Causes that always follow from executors. */
-const follows = /gave up after \d+ executors|refuses the pod's service account/;
+const follows = /gave up after \d+ executors|no executor takes the tasks|refuses the pod's service account/;
 /** How a cause begins that is no more than an exit code and the last error of a log. */
 export const plainWords = 'ended with exit code';
 /** Causes that only repeat how the log ends. */

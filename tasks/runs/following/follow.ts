@@ -167,6 +167,8 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
           .map((name) => pods.get(name))
           .find((pod) => pod && !isDriver(pod) && !isRunning(pod) && !terminated(pod));
         const diagnosis = waiting && (await explain(kube, waiting).catch(() => undefined));
+        const starving = waiting ? undefined : strandings.starving();
+        if (starving) say(shownDiagnosis(starving));
         if (diagnosis) say(`${shownExecutors(run, pods, live)}: ${shownDiagnosis(diagnosis)}`);
       }
     };

@@ -1,4 +1,6 @@
 // The configuration of a user's own driver program on this machine, with the files that it names.
+import { dataPath } from '../../core/paths.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { driverProperties } from '../../spark/verbatim.ts';
 import type { SingleStep } from '../../steps/types.ts';
 import { closeSession } from '../keeper.ts';
@@ -10,6 +12,10 @@ import { findWay, fitted } from './way.ts';
 
 /** Which shell stands for a program in this language: Python's executors need more memory beside the heap. */
 const kindFor = (language: string): string => (language === 'python' ? 'pyspark' : 'spark-shell');
+
+/** Where the files of a program's settings are: those of another cluster, namespace or name stay. */
+export const ownFolder = ({ clusterName, namespace }: Profile, { name = clusterName }: SessionFlags): string =>
+  dataPath('conf', clusterName, namespace, encodeURIComponent(name));
 
 /** Finds the way, writes the files into `folder`, and gives `take` the properties. */
 export const ownDriver = (

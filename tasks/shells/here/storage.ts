@@ -1,5 +1,6 @@
 // The storage of a driver on this machine: its jars, its keys, and a forward to the S3 server of the namespace.
 import { existsSync } from 'node:fs';
+import { Failure } from '../../core/failure.ts';
 import { shortHash } from '../../core/files/hash.ts';
 import { findDistribution } from '../../images/distribution/distribution.ts';
 import { fetchedFolder } from '../../images/layer/cache.ts';
@@ -8,7 +9,7 @@ import type { Profile } from '../../profile/schema.ts';
 import { s3Variables, storageEndpoint, storageSecret, storageServer } from '../../spark/storage.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { forwardToServer } from '../../storage/head.ts';
-import { keyVariables, readKeys } from '../../storage/secret.ts';
+import { hiddenSecret, keyVariables, readKeys } from '../../storage/secret.ts';
 
 /** The variable with the address of the S3 server on this machine. */
 const addressVariable = 'FIRESTEEL_STORAGE';
@@ -78,6 +79,10 @@ export async function storageVariables(context: Context, signal: AbortSignal): P
   if (storage.kind === 'hdfs') return storage.user ? { HADOOP_USER_NAME: storage.user } : {};
   if (!storageSecret(storage)) return {};
   const keys = await readKeys(kube, profile);
+  if (!keys)
+    throw new Failure(`${hiddenSecret(storage)}, whose keys a driver on this machine needs`, {
+      hint: 'open the shell in the cluster: omit --here',
+    });
   const variables: Variables = {
     // That of another account would go with these keys.
     AWS_SESSION_TOKEN: undefined,

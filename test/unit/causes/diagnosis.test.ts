@@ -610,3 +610,41 @@ test('the reason of a failed pull is taken from its newest event where the state
   expect(diagnose({ pod: backOff, events, now })?.cause).toBe('driver: cannot pull image spark:4.3.0-x: no such image');
   expect(diagnose({ pod: backOff, now })?.cause).toMatch(/Back-off pulling image/);
 });
+
+describe('a pod of ours that is none of Spark is named', () => {
+  const lone = (state: ContainerStatus['state'], lastState?: ContainerStatus['state']): Pod => {
+    const one = pod({ containerStatuses: [{ ...statusOf('server', state), ...(lastState ? { lastState } : {}) }] });
+    return { ...one, metadata: { name: 'storage-0', namespace: 'spark' } };
+  };
+  const crashed: ContainerStatus['state'] = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } };
+  test.each<[string, Pod, string, string, boolean]>([
+    [
+      'an image that is not there',
+      lone({ waiting: { reason: 'ErrImagePull', message: 'manifest unknown' } }),
+      'pod storage-0: cannot pull image spark:4.3.0-x: no such image',
+      'load the image into the cluster: firesteel build',
+      true,
+    ],
+    [
+      'too little memory, time and again',
+      lone(crashed, { terminated: { exitCode: 137, reason: 'OOMKilled' } }),
+      'pod storage-0: out of memory: used more than 1433Mi',
+      "raise the pod's memory in the profile, or use less in the pod",
+      true,
+    ],
+    [
+      'a crash loop',
+      lone(crashed, { terminated: { exitCode: 2, reason: 'Error' } }),
+      'pod storage-0: its container ends with exit code 2',
+      'read its log: kubectl logs --namespace spark storage-0',
+      false,
+    ],
+    [
+      'a program that ends without an error, time and again',
+      lone(crashed, { terminated: { exitCode: 0, reason: 'Completed' } }),
+      'pod storage-0: container cannot start: CrashLoopBackOff: back-off 10s',
+      'check the node and its image store: firesteel status',
+      false,
+    ],
+  ])('with %s', (_, one, cause, cure, final) => expect(diagnose({ pod: one, now })).toEqual({ cause, cure, final }));
+});

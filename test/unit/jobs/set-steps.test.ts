@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { namedSetFile, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
+import { namedSetFile, pathOf, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
 import { addSet, checkSet, listedSets, removeSet, setProblems } from '../../../tasks/jobs/set-steps.ts';
+import { fetchSet } from '../../../tasks/jobs/ways.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import type { SingleStep, Step } from '../../../tasks/steps/types.ts';
 import { ownFolder } from '../../own-folder.ts';
@@ -36,6 +37,44 @@ test('a folder is named with the checksum of all its files, and a second time no
   expect(await perform(...addSet('rides', rides, flags))).toEqual(['unchanged']);
   expect(listedSets()[1]).toMatch(/^rides +mount +CC0-1\.0 +[0-9a-f]{12} +\//);
   expect(await perform(checkSet('rides'))).toEqual([`${rides}: SHA-256 ${sum}`]);
+});
+
+test('a set that is named again keeps its way and its license', async () => {
+  await perform(...addSet('again', rides, { license: 'CC0-1.0', way: 'claim' }));
+  await perform(...addSet('again', join(rides, 'a.csv'), {}));
+  expect(readNamedSet('again')).toMatchObject({ source: join(rides, 'a.csv'), way: 'claim', license: 'CC0-1.0' });
+  await perform(...addSet('again', rides, { way: 'image', license: 'MIT' }));
+  expect(readNamedSet('again')).toMatchObject({ way: 'image', license: 'MIT' });
+});
+
+test('a hint quotes a path with blanks', async () => {
+  const folder = join(box, 'my rides');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.csv'), '1\n');
+  await perform(...addSet('blanks', folder, {}));
+  writeFileSync(join(folder, 'a.csv'), '2\n');
+  await expect(perform(checkSet('blanks'))).rejects.toMatchObject({
+    hint: `put the former files back, or name the data again: firesteel data add blanks '${folder}'`,
+  });
+});
+
+test('an address that has another file by now leaves nothing in the cache', async () => {
+  const set = {
+    name: 'web',
+    source: 'https://example.org/a.csv',
+    way: 'image',
+    license: 'CC0',
+    sha256: '0'.repeat(64),
+  } as const;
+  const run = async (command: readonly string[]) => {
+    writeFileSync(command.at(-2) ?? '', 'other\n');
+    return '';
+  };
+  const fetched = Promise.resolve(fetchSet(set).run(plainContext({ run }), { line: () => {} }));
+  await expect(fetched).rejects.toThrow(
+    /^data web: https:\/\/example\.org\/a\.csv now has the checksum [0-9a-f]{64}, not 0{64}$/,
+  );
+  expect(existsSync(pathOf(set))).toBe(false);
 });
 
 test('a lone file has the checksum that sha256sum prints', async () => {

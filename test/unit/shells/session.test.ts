@@ -5,6 +5,7 @@ import { sessionObjects } from '../../../tasks/shells/cluster-objects.ts';
 import { confText, languages } from '../../../tasks/shells/conf-text.ts';
 import { depsText } from '../../../tasks/shells/deps-edn.ts';
 import { driverEnvironment } from '../../../tasks/shells/here/driver.ts';
+import { ownFolder } from '../../../tasks/shells/here/own-driver.ts';
 import { hereProperties, settingsFiles } from '../../../tasks/shells/here/settings.ts';
 import { shellCommand } from '../../../tasks/shells/kinds.ts';
 import { sessionJob, sessionNames, sessionProblems } from '../../../tasks/shells/session.ts';
@@ -164,6 +165,21 @@ describe('a configuration', () => {
   ])('is a map of %s', (language, text) => {
     expect(languages).toContain(language);
     expect(confText(language, map)).toBe(text);
+  });
+
+  test('has names that are no keyword of Clojure as texts', () => {
+    const odd = { 'spark.kubernetes.node.selector.example.com/gpu': 'a', 'spark.a b': '1', 'spark.x-y_z': '2' };
+    expect(confText('clojure', odd)).toBe(
+      '{"spark.a b" "1"\n "spark.kubernetes.node.selector.example.com/gpu" "a"\n :spark.x-y_z "2"}\n',
+    );
+  });
+
+  test('has other files for each namespace and name', () => {
+    const folderOf = (other: object, name?: string) => ownFolder({ ...profile, ...other }, { name });
+    const folders = [folderOf({}), folderOf({ namespace: 'school' }), folderOf({}, 'a'), folderOf({}, 'a/../b')];
+    expect(new Set(folders).size).toBe(4);
+    for (const folder of folders) expect(folder).toContain('/conf/local/');
+    expect(folders[3]).toMatch(/\/spark\/a%2F\.\.%2Fb$/);
   });
 
   test('of dependencies has Geni only with its Scala', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import { askedProperties } from '../../../tasks/spark/conf.ts';
-import { storageAddress, storageProperties } from '../../../tasks/spark/storage.ts';
+import { ownAddress, storageAddress, storageProperties } from '../../../tasks/spark/storage.ts';
 
 const profileOf = (storage: object, further: object = {}): Profile => ({
   ...profileSchema.parse({ storage, ...further }),
@@ -85,3 +85,11 @@ test('a property of the profile or the job overrides that of the storage', () =>
   expect(askedProperties(job, profile)[key]).toBe('9');
   expect(askedProperties(job, profileOf({ kind: 's3', service: true }))[key]).toBe('7');
 });
+
+test.each([
+  [{ kind: 's3', service: true }, 's3a://spark/data/a'],
+  [{ kind: 'hdfs', endpoint: 'hdfs://nn:8020' }, 'hdfs://nn:8020/data/a'],
+  [{ kind: 'hdfs', endpoint: 'hdfs://nn:8020', user: 'ada' }, 'hdfs://nn:8020/user/ada/data/a'],
+])('firesteel writes in %j to %s', (storage, address) =>
+  expect(ownAddress(profileOf(storage), 'data/a')).toBe(address),
+);

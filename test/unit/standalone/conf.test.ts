@@ -34,6 +34,13 @@ describe('properties', () => {
     expect(properties).not.toHaveProperty('spark.deploy.defaultCores');
   });
 
+  test('of daemons have a recovery folder for each version of Spark', async () => {
+    const folder = async (version: string) =>
+      daemonProperties(await profileWith(`spark.version=${version}`))['spark.deploy.recoveryDirectory'];
+    expect(await folder('3.5.8')).toBe('/var/lib/spark/3.5.8');
+    expect(await folder('4.1.1')).toBe('/var/lib/spark/4.1.1');
+  });
+
   test('of applications hand over what an executor holds', async () => {
     expect(applicationProperties(await profileWith())).toMatchObject({
       'spark.master': 'spark://standalone-master-0.standalone-master.spark.svc:7077',

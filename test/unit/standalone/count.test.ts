@@ -1,12 +1,15 @@
 // How many workers there are to be, how much each requests, and which numbers are refused.
 import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../../tasks/kube/types.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import type { Pod } from '../../../tasks/spark/pod.ts';
+import { type Pod, statusOf } from '../../../tasks/spark/pod.ts';
 import { amountsOf } from '../../../tasks/spark/sizes/amounts.ts';
 import type { Room } from '../../../tasks/spark/sizes/room.ts';
 import { limitsOf } from '../../../tasks/standalone/autoscale.ts';
-import { wantedCount } from '../../../tasks/standalone/count.ts';
+import { brokenFormer, waitForMaster, wantedCount } from '../../../tasks/standalone/count.ts';
 import { requestIn, type WorkerSet } from '../../../tasks/standalone/room.ts';
+import { memoryKube } from '../../fakes/memory-kube.ts';
+import { plainContext } from '../../plain-context.ts';
 
 const set = (replicas: number, noted?: string) =>
   ({
@@ -90,3 +93,53 @@ test.each([
   ],
   [{ min: '5', max: '3' }, ['--min 5 is more than --max 3']],
 ])('autoscale with %o is %o', (flags, expected) => expect(limitsOf(flags)).toEqual(expected));
+
+describe('a pod of former settings', () => {
+  const whole = (observed = 2): WorkerSet =>
+    ({
+      metadata: { name: 'standalone-master', namespace: 'spark', generation: 2 },
+      spec: { replicas: 1 },
+      status: { observedGeneration: observed, updateRevision: 'new', readyReplicas: 0 },
+    }) as unknown as WorkerSet;
+  const podOf = (revision: string, reason?: string): Pod =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: 'standalone-master-0',
+        namespace: 'spark',
+        labels: { 'controller-revision-hash': revision, 'firesteel/standalone': 'master' },
+      },
+      spec: { nodeName: 'a', containers: [{ name: 'master', image: 'spark:x' }] },
+      status: {
+        ...(reason ? {} : { conditions: [{ type: 'Ready', status: 'True' }] }),
+        containerStatuses: [
+          statusOf('master', reason ? { waiting: { reason, message: 'not found' } } : { running: {} }),
+        ],
+      },
+    }) as Pod;
+
+  test.each<[string, WorkerSet, Pod, number]>([
+    ['that never became ready is replaced', whole(), podOf('old', 'ErrImagePull'), 1],
+    ['that is ready has its time', whole(), podOf('old'), 0],
+    ['of the newest settings stays', whole(), podOf('new', 'ErrImagePull'), 0],
+    ['stays until Kubernetes has seen the new settings', whole(1), podOf('new', 'ErrImagePull'), 0],
+  ])('%s', (_, master, pod, count) => expect(brokenFormer(master, [pod])).toHaveLength(count));
+
+  test('is removed while the master is waited for, and a final cause of the newest ends the wait', async () => {
+    const profile = await readProfile('local', []);
+    const set = { ...whole(), apiVersion: 'apps/v1', kind: 'StatefulSet' } as unknown as Manifest;
+    const signal = AbortSignal.timeout(1500);
+    const wait = async (pod: Pod) => {
+      const { kube, changes } = memoryKube([set, pod as unknown as Manifest]);
+      const context = plainContext({ profile, kube, signal });
+      const error = await waitForMaster.run(context, { line: () => {} }).catch((one: Error) => one);
+      return { changes, message: (error as Error).message };
+    };
+    expect(await wait(podOf('new', 'ErrImagePull'))).toEqual({
+      changes: [],
+      message: 'pod standalone-master-0: cannot pull image spark:x: no such image',
+    });
+    expect((await wait(podOf('old', 'ErrImagePull'))).changes).toEqual(['remove Pod standalone-master-0']);
+  });
+});

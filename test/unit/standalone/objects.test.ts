@@ -183,7 +183,9 @@ test('a shell is a member of the cluster that ends with its process', () => {
 });
 
 test('a terminal’s name cannot inject a command into a shell', () => {
-  expect(shellCommand(undefined, 'xterm-256color; reboot').at(-1)).toMatch(/^export TERM=xterm-256colorreboot; exec /);
+  expect(shellCommand(undefined, 'xterm-256color; reboot').at(-1)).toMatch(
+    /^echo \$\$ >\/tmp\/shell\.pid; export TERM=xterm-256colorreboot; exec /,
+  );
   expect(shellCommand(12).at(-1)).toContain('head -c 12 >/tmp/script.py');
 });
 

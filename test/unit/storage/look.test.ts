@@ -9,11 +9,14 @@ import { memoryKube } from '../../fakes/memory-kube.ts';
 import { plainContext } from '../../plain-context.ts';
 
 /** Answers as the test says; its requests. */
-let answer: { status: number; region?: string } = { status: 200 };
+let answer: { status: number; region?: string; code?: string; list?: number } = { status: 200 };
 let requests: IncomingMessage[] = [];
 const server = createServer((request, response) => {
   requests.push(request);
-  response.writeHead(answer.status, answer.region ? { 'x-amz-bucket-region': answer.region } : {}).end();
+  const isList = request.method === 'GET';
+  response
+    .writeHead((isList && answer.list) || answer.status, answer.region ? { 'x-amz-bucket-region': answer.region } : {})
+    .end(isList && answer.code ? `<Error><Code>${answer.code}</Code></Error>` : undefined);
 });
 beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -96,6 +99,22 @@ test.each<[number, string | undefined, object, string]>([
 ])('%i with region %s for %j', async (status, region, more, line) => {
   answer = { status, ...(region ? { region } : {}) };
   expect((await look(own(more))).replaceAll(endpoint(), 'URL')).toBe(line);
+});
+
+test.each<[{ code?: string; list?: number }, string]>([
+  [{ list: 200 }, 'bucket rides is there'],
+  [{ code: 'AccessDenied' }, 'not checked: the keys may not list bucket rides'],
+  [{ code: 'InvalidAccessKeyId' }, 'bucket rides: URL refuses the credentials (InvalidAccessKeyId) → correct the keys'],
+  [{ code: 'SignatureDoesNotMatch' }, 'URL refuses the credentials (SignatureDoesNotMatch) → correct the keys'],
+  [{ code: 'ExpiredToken' }, 'the session token has expired → put a new session token with its keys into Secret aws'],
+  [{ code: 'RequestTimeTooSkewed' }, 'the clock of this machine is wrong, so URL refuses its requests → set the clock'],
+])('a bucket that refuses HEAD is listed, and answers %j', async (more, line) => {
+  answer = { status: 403, ...more };
+  expect((await look(own())).replaceAll(endpoint(), 'URL')).toContain(line);
+  expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'HEAD /rides',
+    'GET /rides?list-type=2&max-keys=1',
+  ]);
 });
 
 test.each([

@@ -1,7 +1,9 @@
 // The Secret of a storage: made once and never shown, and what is missing in one is named.
 import { expect, test } from 'vitest';
+import { Failure } from '../../../tasks/core/failure.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
+import { lookAtStorage } from '../../../tasks/storage/look.ts';
 import { ensureSecret, readKeys, variableProblems } from '../../../tasks/storage/secret.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { plainContext } from '../../plain-context.ts';
@@ -58,6 +60,22 @@ const secret = (data: object): Manifest => ({
   kind: 'Secret',
   metadata: { name: 'aws', namespace: 'spark' },
   data,
+});
+
+test('a Secret that this user may not read is no failure: pods read it', async () => {
+  const refused = new Failure('forbidden', { cause: { httpStatus: 403 } });
+  const kube = { ...memoryKube([]).kube, get: () => Promise.reject(refused) };
+  expect(await readKeys(kube, own)).toBeUndefined();
+  const lines: string[] = [];
+  await lookAtStorage(own).run(plainContext({ profile: own, kube }), { line: (text) => lines.push(text) });
+  expect(lines).toEqual(['not checked: you may not read Secret aws']);
+});
+
+test('a key with a line break is named, and its value is not', async () => {
+  const data = { AWS_ACCESS_KEY_ID: btoa('a'), AWS_SECRET_ACCESS_KEY: btoa('hush\n') };
+  await expect(readKeys(memoryKube([secret(data)]).kube, own)).rejects.toThrow(
+    /^wrong credentials: key AWS_SECRET_ACCESS_KEY of Secret aws has a line break$/,
+  );
 });
 
 test('a missing Secret or key is named', async () => {

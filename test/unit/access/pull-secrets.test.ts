@@ -1,8 +1,8 @@
 // The secrets by which a server's pod pulls its image: of the account and of the profile, each once.
 import { expect, test } from 'vitest';
+import { pullSecretsOf } from '../../../tasks/access/pull-secrets.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
-import { pullSecretsOf } from '../../../tasks/servers/account.ts';
 import type { Context } from '../../../tasks/steps/types.ts';
 
 test.each<[of: string[] | undefined, named: string, expected: string[]]>([
