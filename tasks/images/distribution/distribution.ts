@@ -1,6 +1,6 @@
 // Gets the Spark distribution of an image from PyPI, an Apache release, or a given folder.
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { shortHash } from '../../core/files/hash.ts';
 import { withWorkFolder } from '../../core/files/work-folder.ts';
@@ -65,8 +65,12 @@ async function givenArchive(archive: string): Promise<Distribution> {
   };
 }
 
-/** A copy: docker-image-tool.sh wants our Dockerfile inside, and the folder is not ours. */
-async function givenHome(folder: string): Promise<Distribution> {
+/**
+ * A copy: docker-image-tool.sh wants our Dockerfile inside, and the folder is not ours. A link is followed, because cp copies
+ * the link itself, and what is written below a copy of it lands in that folder.
+ */
+async function givenHome(given: string): Promise<Distribution> {
+  const folder = await realpath(given);
   return {
     ...inCache('home', await listing(folder)),
     unpack: async (_, home, { run }) => {
