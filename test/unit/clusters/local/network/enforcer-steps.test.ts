@@ -11,7 +11,7 @@ import { clusterOf, networks, profileWith } from '../fixtures.ts';
 ownFolder();
 const { first } = await clusterOf(1);
 
-/** A token of this account that ends in so many days. */
+/** A token of this account that ends in this number of days. */
 function token(uid: string, days: number): string {
   const claims = { exp: Date.now() / 1000 + days * 86_400, 'kubernetes.io': { serviceaccount: { uid } } };
   return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
