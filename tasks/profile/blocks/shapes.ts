@@ -1,11 +1,15 @@
 // Shapes that several keys of a profile share.
 import * as z from 'zod';
 import { parseAge } from '../../core/age.ts';
+import { ownPath } from '../../core/paths.ts';
 
 /** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */
 export const bareNumber = ['string', 'number'];
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A file or folder of this machine. Programs that start elsewhere get it too, so it is absolute from here on. */
+export const filePath = z.string().overwrite((text) => (text === '' || text.includes('://') ? text : ownPath(text)));
 
 /** A network such as 203.0.113.0/24, by its shape. */
 export const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
