@@ -1,5 +1,6 @@
 // Installs Debian packages with apt-get, and removes none.
 import { Failure, usageFailure } from '../core/failure.ts';
+import { withProxies } from '../core/network/root-proxies.ts';
 import type { Command, Exec } from '../core/types.ts';
 import { until } from '../core/wait.ts';
 import type { Context, Output, SingleStep, Tool } from '../steps/types.ts';
@@ -76,19 +77,23 @@ export async function verifyRemovesNothing(tools: readonly Tool[], read: Exec): 
 /** Installs the packages of these tools, with fresh package lists if the old ones do not do. */
 export const installPackages = (tools: readonly Tool[]): SingleStep => ({
   title: 'Install host packages',
-  run: async (context, out) => {
-    const options = { asRoot: true, onLine: out.line };
-    try {
-      await context.run(installCommand(tools), options);
-    } catch (error) {
-      await updateLists(context, out).catch((later: unknown) => {
-        throw withFirst(error, later);
-      });
-      await verifyRemovesNothing(tools, context.read);
-      await context.run(installCommand(tools), options);
-    }
-  },
+  run: (context, out) =>
+    withProxies(async (proxied) => {
+      const install = () => context.run(proxied(installCommand(tools)), { asRoot: true, onLine: out.line });
+      try {
+        await install();
+      } catch (error) {
+        await updateLists(context, proxied(updateCommand), out).catch((later: unknown) => {
+          throw withFirst(error, later);
+        });
+        await verifyRemovesNothing(tools, context.read);
+        await install();
+      }
+    }),
 });
+
+/** The words of a lock are looked for in English. */
+const updateCommand: Command = ['env', 'LC_ALL=C', 'apt-get', 'update'];
 
 /** Seconds that apt-get waits for another one, which may install as well. */
 const lockSeconds = 300;
@@ -96,7 +101,7 @@ const lockSeconds = 300;
 /** Another apt-get, such as that of a daily timer, holds the lists: apt-get has an option to wait for the lock of dpkg alone. */
 const isLocked = (error: unknown): boolean => /Could not get lock/.test((error as Failure).output ?? '');
 
-const updateLists = ({ run, signal }: Pick<Context, 'run' | 'signal'>, out: Output): Promise<void> =>
+const updateLists = ({ run, signal }: Pick<Context, 'run' | 'signal'>, command: Command, out: Output): Promise<void> =>
   until({
     for: 'package lists',
     seconds: lockSeconds,
@@ -106,8 +111,7 @@ const updateLists = ({ run, signal }: Pick<Context, 'run' | 'signal'>, out: Outp
     hint: 'wait for the other apt-get to end, then run the command again',
     probe: async () => {
       try {
-        // The words of a lock are looked for in English.
-        await run(['env', 'LC_ALL=C', 'apt-get', 'update'], { asRoot: true, onLine: out.line });
+        await run(command, { asRoot: true, onLine: out.line });
         return { done: undefined };
       } catch (error) {
         if (!isLocked(error)) throw error;
