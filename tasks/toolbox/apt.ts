@@ -15,6 +15,7 @@ interface Effects {
 const otherWays: Record<string, string> = {
   'docker.io':
     'install docker-ce (https://docs.docker.com/engine/install/), or set DOCKER_HOST to a running Docker engine',
+  'busybox-static': 'install the static one, which has all that busybox has: sudo apt-get install busybox-static',
   npm: 'install the npm that belongs to your Node.js',
 };
 

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { projectPath } from '../../../tasks/core/paths.ts';
 import type { Tool } from '../../../tasks/steps/types.ts';
 import { installMissing, missingTools } from '../../../tasks/toolbox/host-packages.ts';
+import { busyboxTool } from '../../../tasks/toolbox/static.ts';
 import { type DebianPackage, hasApt, installedIn, makeDebian } from './debian.ts';
 import { commandContext, ownCache } from './fixtures.ts';
 
@@ -23,7 +24,7 @@ const offered: DebianPackage[] = [
   { name: 'libcurl', version: '2' },
   { name: 'docker.io', fields: { Depends: 'containerd', Conflicts: 'docker-ce-cli, podman-docker' } },
   { name: 'containerd', fields: { Conflicts: 'containerd.io' } },
-  { name: 'busybox-static' },
+  { name: 'busybox-static', fields: { Conflicts: 'busybox' } },
 ];
 
 describe.skipIf(!hasApt)('host packages', () => {
@@ -57,6 +58,17 @@ describe.skipIf(!hasApt)('host packages', () => {
       });
     },
   );
+
+  test('are refused with a cure where the busybox with libraries is installed', async () => {
+    machine('busybox').update();
+    const tool = { ...busyboxTool('pause image'), name: '/no/busybox' };
+    await expect(missingTools([tool], context.read)).rejects.toMatchObject({
+      message: 'apt-get would remove busybox to install busybox-static (/no/busybox: pause image)',
+      hint: expect.stringMatching(
+        /^install the static one, .*: sudo apt-get install busybox-static; or remove busybox/,
+      ),
+    });
+  });
 
   test('are refused, and nothing is removed, where package lists come too late for a warning', async () => {
     machine('containerd.io');
