@@ -1,11 +1,11 @@
 // data: named data sets for jobs, and the storage of the profile.
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ownPath } from './core/paths.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerSteps, layerTools } from './images/layer/layer.ts';
 import { addSet, checkSet, listedSets, removeSet, setFacts, setProblems } from './jobs/set-steps.ts';
-import { ownPath } from './jobs/ways.ts';
 import type { Profile } from './profile/schema.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';

@@ -16,15 +16,20 @@ import type { Context, Step } from './steps/types.ts';
 /** How long runs and files are left alone where no age is given. */
 const usualAge = '24h';
 
-export const gc: Task = {
+export interface GcFlags {
+  /** Leave the cluster alone. */
+  cache?: boolean;
+}
+
+export const gcWith = (flags: GcFlags = {}): Task => ({
   cluster: 'optional',
   plan: ({ words: [age = usualAge] }) => {
     const ageMs = parseAge(age);
     if (ageMs === undefined)
       return { problems: [`age "${age}": expected a number followed by s, m, h or d, such as 24h`], steps: [] };
-    return { steps: [cleanCache(age, ageMs), cleanCluster(age, ageMs)] };
+    return { steps: [cleanCache(age, ageMs), ...(flags.cache ? [] : [cleanCluster(age, ageMs)])] };
   },
-};
+});
 
 const cleanCache = (age: string, ageMs: number): Step => ({
   title: 'Clean up the cache',
@@ -44,6 +49,7 @@ const cleanCluster = (age: string, ageMs: number): Step => ({
   skip: async (context) => {
     const { state } = await context.cluster.status(context);
     if (state === 'absent') return 'there is no cluster';
+    if (state === 'stopped') return 'the cluster is stopped';
     const found = await oldObjects(context, ageMs);
     return found.length === 0 ? `nothing to do: no run has leftovers older than ${age}` : false;
   },

@@ -9,35 +9,9 @@ node=$1
 : > "$node/logs/init.log"
 . "$node/config/node.env"
 
-# A cgroup for this node in every hierarchy; this process moves out of the caller's.
 cgroups=/sys/fs/cgroup
-if [ -f $cgroups/cgroup.controllers ]; then
-  folder=$cgroups
-  for part in $(echo "$NODE_CGROUP" | tr / ' '); do
-    for controller in $(cat $folder/cgroup.controllers); do
-      echo "+$controller" > $folder/cgroup.subtree_control 2>/dev/null || true
-    done
-    folder=$folder/$part
-    mkdir -p "$folder"
-  done
-  mkdir -p "$folder/init"
-  echo 0 > "$folder/init/cgroup.procs"
-else
-  for hierarchy in $cgroups/*/; do
-    [ -f "${hierarchy}cgroup.procs" ] || continue
-    folder=${hierarchy%/}
-    for part in $(echo "$NODE_CGROUP/init" | tr / ' '); do
-      parent=$folder
-      folder=$folder/$part
-      mkdir -p "$folder"
-      if [ -f "$folder/cpuset.cpus" ]; then
-        cat "$parent/cpuset.cpus" > "$folder/cpuset.cpus"
-        cat "$parent/cpuset.mems" > "$folder/cpuset.mems"
-      fi
-    done
-    echo 0 > "$folder/cgroup.procs"
-  done
-fi
+# shellcheck source=docker/node/cgroup.sh
+. "${0%/*}/cgroup.sh"
 
 # The node's folders at the usual places; what programs write elsewhere is in memory and ends with the node.
 mount -t tmpfs -o mode=755 tmpfs /run

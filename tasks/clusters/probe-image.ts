@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cachePath } from '../core/paths.ts';
 import { writeImageArchive } from '../images/scratch.ts';
 import type { SingleStep, Tool } from '../steps/types.ts';
+import { busybox, busyboxTool } from '../toolbox/static.ts';
 
 /** Its reference; the `nslookup` in it is `/busybox nslookup`. */
 export const probeImage = 'firesteel.dev/pause:1';
@@ -11,7 +12,7 @@ export const probeImage = 'firesteel.dev/pause:1';
 export const probeArchive = (): string => cachePath('images', 'probe.tar');
 
 /** What it is made of. */
-export const probeTools: Tool[] = [{ name: '/bin/busybox', package: 'busybox-static', purpose: 'looks up names' }];
+export const probeTools: Tool[] = [busyboxTool('looks up names')];
 
 /** Makes the archive, unless it is in the cache. */
 export const makeProbeImage = (): SingleStep => ({
@@ -19,7 +20,7 @@ export const makeProbeImage = (): SingleStep => ({
   skip: () => existsSync(probeArchive()) && 'in the cache',
   run: (context) =>
     writeImageArchive(
-      [{ reference: probeImage, programs: ['/bin/busybox'], entrypoint: ['/busybox', 'sleep', 'infinity'] }],
+      [{ reference: probeImage, programs: [busybox], entrypoint: ['/busybox', 'sleep', 'infinity'] }],
       probeArchive(),
       context,
     ),

@@ -1,7 +1,7 @@
 // Where things are: the project's own folders, and the user's cache and data folders.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageFailure } from './failure.ts';
 
@@ -34,6 +34,9 @@ export function pastedPath(text: string): string {
   const path = quote === undefined ? text.trim().replaceAll(/\\([ '"()&])/g, '$1') : (inner ?? '');
   return path.replace(/^~(?=\/|$)/, homeFolder);
 }
+
+/** The absolute path of what a user writes: `~` is the user's home, which no shell has put into a file. */
+export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homeFolder));
 
 /** XDG Base Directory Specification: an empty or relative path does not count. */
 const baseFolder = (variable: string, ...usual: string[]): string => {

@@ -51,7 +51,7 @@ export const diskChecks: readonly Check[] = [
       const found = spaceIn(cachePath(), leastCache, 'set XDG_CACHE_HOME to a folder on another disk');
       return found.state === 'ok'
         ? found
-        : { ...found, remedies: [{ command: ['firesteel', 'gc', '0s'] }, ...(found.remedies ?? [])] };
+        : { ...found, remedies: [{ command: ['firesteel', 'gc', '0s', '--cache'] }, ...(found.remedies ?? [])] };
     },
   },
   {

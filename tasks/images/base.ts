@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../core/files/hash.ts';
 import { withWorkFolder } from '../core/files/work-folder.ts';
+import { withProxies } from '../core/network/root-proxies.ts';
 import { cachePath } from '../core/paths.ts';
 import { paced } from '../core/screen/pace.ts';
 import type { Command, Exec } from '../core/types.ts';
@@ -98,7 +99,8 @@ export function makeBase(base: MadeBase): SingleStep {
       const { read, run, move } = context;
       await withWorkFolder(base.tarball, context, async (work) => {
         const part = join(work, 'base.tar');
-        await run(debianCommand(await debianSources(read), part), { asRoot: true, onLine: paced(out.line) });
+        const command = debianCommand(await debianSources(read), part);
+        await withProxies((proxied) => run(proxied(command), { asRoot: true, onLine: paced(out.line) }));
         await move(part, base.tarball);
       });
     },

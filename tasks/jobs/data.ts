@@ -5,7 +5,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { shortHash } from '../core/files/hash.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { cachePath } from '../core/paths.ts';
+import { cachePath, ownPath } from '../core/paths.ts';
 import { fetchInto } from '../images/layer/cache.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import { ownVolumes } from '../spark/volumes.ts';
@@ -14,7 +14,7 @@ import type { DataSet } from './data-sets.ts';
 import { readDataSet, unpackCommand } from './data-sets.ts';
 import type { NamedSet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
-import { bySet, dataFolder, ofImage, ownPath, planned } from './ways.ts';
+import { bySet, dataFolder, ofImage, planned } from './ways.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { ownPath } from '../core/paths.ts';
 import { table } from '../core/screen/table.ts';
 import { toYaml } from '../core/yaml.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
@@ -23,7 +24,7 @@ import {
   sumOf,
   verifySet,
 } from './named-sets.ts';
-import { claimOf, fetchCommand, fetchSet, ownPath } from './ways.ts';
+import { claimOf, fetchCommand, fetchSet } from './ways.ts';
 
 /** What is said of a set beside its name and source. */
 interface SetFlags {

@@ -1,9 +1,9 @@
 // The ways of data into pods: the image, a folder of this machine, a claim, a remote file system.
 import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { shown } from '../core/exec.ts';
 import { shortHash } from '../core/files/hash.ts';
-import { homeFolder } from '../core/paths.ts';
+import { ownPath } from '../core/paths.ts';
 import { fetchInto } from '../images/layer/cache.ts';
 import { jobFolder } from '../images/layer/image.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -66,9 +66,6 @@ export function ofImage(path: string, word: string): Planned {
     return { problems: [`--data ${word}: expected an absolute path, as in image:/opt/data`] };
   return planned({ shown: `data: ${path} of the image`, path });
 }
-
-/** `~/data` as the shell has it. */
-export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homeFolder()));
 
 function inImage(word: string, name = basename(ownPath(word))): Planned {
   const from = ownPath(word);

@@ -125,6 +125,14 @@ function hints(httpStatus: number, status: Status | undefined): string | undefin
 export function networkFailure(what: string, server: string, error: unknown): Failure {
   const why = (error as Error).message || errorCode(error) || String(error);
   if (isNobodyThere(error)) return unreachable(`no answer from ${server}: ${why}`, error);
+  if (errorCode(error) === 'CERT_HAS_EXPIRED')
+    return new Failure(
+      `cannot ${what}: the certificate of ${server} has expired, or the clock of this machine is wrong`,
+      {
+        hint: 'set the clock; a local cluster gets new certificates: firesteel deploy',
+        cause: { error } satisfies Cause,
+      },
+    );
   if (isUntrusted(error))
     return new Failure(`cannot ${what}: no trusted connection to ${server}: ${why}`, {
       hint: 'another cluster or a proxy may answer there; check the cluster: firesteel status; write its kubeconfig again: firesteel deploy',

@@ -6,7 +6,7 @@ import { connect } from './blocks/connect.ts';
 import { decommission, dynamicAllocation, spot } from './blocks/elastic.ts';
 import { local } from './blocks/local.ts';
 import { notebook } from './blocks/notebooks.ts';
-import { bareNumber, labelName, quantity, versionText } from './blocks/shapes.ts';
+import { bareNumber, filePath, labelName, quantity, versionText } from './blocks/shapes.ts';
 import { standalone } from './blocks/standalone.ts';
 import { storage } from './blocks/storage.ts';
 
@@ -83,9 +83,8 @@ export const profileSchema = z.strictObject({
       version: versionText
         .default('4.3.0')
         .describe('Spark version, downloaded from PyPI, or from the Apache archive if archive is set.'),
-      home: z.string().optional().describe('Folder of an unpacked Spark distribution to use instead of a download.'),
-      archive: z
-        .string()
+      home: filePath.optional().describe('Folder of an unpacked Spark distribution to use instead of a download.'),
+      archive: filePath
         .optional()
         .describe(
           'Address or path of an Apache release (spark-*.tgz), checked against its .sha512; with a file KEYS beside the archive or in docker/spark/, also against its .asc.',

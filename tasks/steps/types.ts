@@ -91,6 +91,8 @@ export interface StepGroup {
 export interface Tool {
   /** A program on PATH, or an absolute path that must exist. */
   name: string;
+  /** Whether it must run without libraries of this machine; then `name` is a path. */
+  isStatic?: true;
   /** The Debian package that brings it; left out, `firesteel tools install` does. */
   package?: string;
   /** What it is needed for, in a few words. */

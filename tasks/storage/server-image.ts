@@ -11,10 +11,10 @@ import type { Cluster } from '../steps/cluster.ts';
 import type { Context, SingleStep, Step, Tool } from '../steps/types.ts';
 import { type Build, buildModule, buildTools } from '../toolbox/go.ts';
 import { pinnedVersion } from '../toolbox/pins.ts';
+import { busybox, busyboxTool } from '../toolbox/static.ts';
 
 const module = projectPath('docker', 'storage');
 const build: Build = { folder: module, packages: ['github.com/versity/versitygw/cmd/versitygw'] };
-const busybox = '/bin/busybox';
 
 const serverFolder = (): string =>
   cachePath('storage', shortHashOfFiles(join(module, 'go.mod'), join(module, 'go.sum')));
@@ -23,7 +23,7 @@ const serverProgram = (): string => join(serverFolder(), 'versitygw');
 /** What this machine must have to make the image. */
 export const serverTools = async (read: Exec): Promise<Tool[]> => [
   ...(existsSync(serverProgram()) ? [] : await buildTools(build, read)),
-  { name: busybox, package: 'busybox-static', purpose: 'is in the image of the S3 server' },
+  busyboxTool('is in the image of the S3 server'),
 ];
 
 /** Builds the program once: minutes on two cores. */

@@ -1,7 +1,9 @@
 // Installs Debian packages with apt-get, and removes none.
-import { usageFailure } from '../core/failure.ts';
+import { Failure, usageFailure } from '../core/failure.ts';
+import { withProxies } from '../core/network/root-proxies.ts';
 import type { Command, Exec } from '../core/types.ts';
-import type { SingleStep, Tool } from '../steps/types.ts';
+import { until } from '../core/wait.ts';
+import type { Context, Output, SingleStep, Tool } from '../steps/types.ts';
 
 /** What apt-get changes beside adding packages. */
 interface Effects {
@@ -13,6 +15,7 @@ interface Effects {
 const otherWays: Record<string, string> = {
   'docker.io':
     'install docker-ce (https://docs.docker.com/engine/install/), or set DOCKER_HOST to a running Docker engine',
+  'busybox-static': 'install the static one, which has all that busybox has: sudo apt-get install busybox-static',
   npm: 'install the npm that belongs to your Node.js',
 };
 
@@ -75,14 +78,56 @@ export async function verifyRemovesNothing(tools: readonly Tool[], read: Exec): 
 /** Installs the packages of these tools, with fresh package lists if the old ones do not do. */
 export const installPackages = (tools: readonly Tool[]): SingleStep => ({
   title: 'Install host packages',
-  run: async ({ read, run }, out) => {
-    const options = { asRoot: true, onLine: out.line };
-    try {
-      await run(installCommand(tools), options);
-    } catch {
-      await run(['apt-get', 'update'], options);
-      await verifyRemovesNothing(tools, read);
-      await run(installCommand(tools), options);
-    }
-  },
+  run: (context, out) =>
+    withProxies(async (proxied) => {
+      const install = () => context.run(proxied(installCommand(tools)), { asRoot: true, onLine: out.line });
+      try {
+        await install();
+      } catch (error) {
+        await updateLists(context, proxied(updateCommand), out).catch((later: unknown) => {
+          throw withFirst(error, later);
+        });
+        await verifyRemovesNothing(tools, context.read);
+        await install();
+      }
+    }),
 });
+
+/** The words of a lock are looked for in English. */
+const updateCommand: Command = ['env', 'LC_ALL=C', 'apt-get', 'update'];
+
+/** Seconds that apt-get waits for another one, which may install as well. */
+const lockSeconds = 300;
+
+/** Another apt-get, such as that of a daily timer, holds the lists: apt-get has an option to wait for the lock of dpkg alone. */
+const isLocked = (error: unknown): boolean => /Could not get lock/.test((error as Failure).output ?? '');
+
+const updateLists = ({ run, signal }: Pick<Context, 'run' | 'signal'>, command: Command, out: Output): Promise<void> =>
+  until({
+    for: 'package lists',
+    seconds: lockSeconds,
+    everyMs: 1000,
+    signal,
+    onSeen: out.line,
+    hint: 'wait for the other apt-get to end, then run the command again',
+    probe: async () => {
+      try {
+        await run(command, { asRoot: true, onLine: out.line });
+        return { done: undefined };
+      } catch (error) {
+        if (!isLocked(error)) throw error;
+        return { seen: 'another apt-get is running' };
+      }
+    },
+  });
+
+/** The failure of an update, with what had made it necessary. */
+function withFirst(first: unknown, later: unknown): unknown {
+  if (!(first instanceof Failure && later instanceof Failure)) return later;
+  const { message, hint, output } = later;
+  return new Failure(message, {
+    ...(hint ? { hint } : {}),
+    output: [first.message, first.output, output].filter(Boolean).join('\n'),
+    cause: later,
+  });
+}

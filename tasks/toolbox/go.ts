@@ -8,6 +8,7 @@ import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command, Exec } from '../core/types.ts';
 import type { Context, Output, Tool } from '../steps/types.ts';
 import { requiredGo } from './pins.ts';
+import { thisPlatform } from './release.ts';
 
 /** What `go build` makes of a module. */
 export interface Build {
@@ -110,6 +111,26 @@ export const listCommand = (go: string, { packages, tags }: Build): Command => [
   ...packages,
 ];
 
+/**
+ * What Go finds in its environment. Settings of the user for other projects do not count, neither those of the shell nor
+ * those of `go env -w`, which an empty variable would not cover; those of the module proxy do.
+ */
+export function goSettings({ cgo }: Pick<Build, 'cgo'>, cache: string): Record<string, string> {
+  const { os, arch } = thisPlatform();
+  return {
+    GO111MODULE: 'on',
+    GOWORK: 'off',
+    GOOS: os,
+    GOARCH: arch,
+    CGO_ENABLED: cgo ? '1' : '0',
+    GOFLAGS: '-mod=readonly',
+    GOTOOLCHAIN: 'local',
+    GOCACHE: cache,
+    // A compiler that collects less garbage is a fifth faster; it still stays below 2 GB.
+    GOGC: '400',
+  };
+}
+
 /** Builds into the folder `into`; `cache` holds what is compiled on the way and may be removed after it. */
 export async function buildModule(
   build: Build,
@@ -119,17 +140,7 @@ export async function buildModule(
 ): Promise<void> {
   const { run } = context;
   const go = await findGo(build.folder, context, out);
-  const options = {
-    cwd: build.folder,
-    env: {
-      CGO_ENABLED: build.cgo ? '1' : '0',
-      GOFLAGS: '-mod=readonly',
-      GOTOOLCHAIN: 'local',
-      GOCACHE: cache,
-      // A compiler that collects less garbage is a fifth faster; it still stays below 2 GB.
-      GOGC: '400',
-    },
-  };
+  const options = { cwd: build.folder, env: goSettings(build, cache) };
   let all = 0;
   await run(listCommand(go, build), {
     ...options,

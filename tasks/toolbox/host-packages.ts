@@ -8,6 +8,7 @@ import type { Step, Tool } from '../steps/types.ts';
 import { installPackages, verifyRemovesNothing } from './apt.ts';
 import { hostTools, installSteps } from './install.ts';
 import { findProgram } from './installed.ts';
+import { isStaticProgram } from './static.ts';
 import { type ToolRow, toolRow } from './table.ts';
 
 /** What a machine lacks. */
@@ -24,8 +25,10 @@ export const isNothing = ({ packages, programs }: Missing): boolean => packages.
 
 const folders = (): string[] => [toolsFolder(), ...(process.env['PATH'] ?? '').split(delimiter), ...rootFolders];
 
-const hasTool = async (tool: Tool): Promise<boolean> =>
-  tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));
+const hasTool = async (tool: Tool): Promise<boolean> => {
+  if (tool.isStatic) return isStaticProgram(tool.name);
+  return tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));
+};
 
 /** Those of these tools that this machine lacks. */
 export async function lacking(tools: readonly Tool[]): Promise<Tool[]> {
@@ -42,7 +45,7 @@ export async function missingTools(tools: readonly Tool[], read: Exec): Promise<
   const packages = [...new Map(lackingPackages.map((tool) => [tool.package, tool])).values()];
   if (packages.length > 0 && !(await findProgram('apt-get', folders())))
     throw usageFailure(
-      `this machine lacks ${lackingPackages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and has no apt-get to install them`,
+      `this machine lacks ${lackingPackages.map(({ name, purpose, isStatic }) => `${isStatic ? `a static ${name}` : name} (${purpose})`).join(', ')}, and has no apt-get to install them`,
       'install them and run the command again',
     );
   return {

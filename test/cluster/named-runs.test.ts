@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Failure } from '../../tasks/core/failure.ts';
 import { projectPath } from '../../tasks/core/paths.ts';
-import { gc } from '../../tasks/gc.ts';
+import { gcWith } from '../../tasks/gc.ts';
 import { refOf } from '../../tasks/kube/ref.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder, updateRun } from '../../tasks/record/run-folder.ts';
@@ -173,7 +173,7 @@ test('what a killed submit left, and its claim, is found by gc, and only listed 
   expect(before).toContain('PersistentVolumeClaim nightly-exec-1-pvc-0');
   expect(before.length).toBe(whole().length);
   // A submit may still be under way.
-  expect((await planned(gc, ['0s'])).join('\n')).not.toContain('nightly');
+  expect((await planned(gcWith(), ['0s'])).join('\n')).not.toContain('nightly');
   const old = leftovers(await objectsOfRuns(runs.kube, namespace), 0, Date.now() + 61_000);
   expect(old.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual(before);
   expect((await left('nightly')).sort()).toEqual(before);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/core/files/changes.ts';
 import { cachePath } from '../../tasks/core/paths.ts';
-import { gc } from '../../tasks/gc.ts';
+import { gcWith } from '../../tasks/gc.ts';
 import { kill } from '../../tasks/kill.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
@@ -112,18 +112,18 @@ test('gc shows in a dry run what it then removes, and has nothing to do the seco
   const [going, before] = [await running(), await left()];
   const workFile = cachePath('images', 'spark-4.3.0-aaaaaaaaaaaa.tar.4194305');
   await writeFiles([{ path: workFile, content: '' }]);
-  const plan = await planned(gc, ['0s']);
+  const plan = await planned(gcWith(), ['0s']);
   expect(plan).toContain(`  delete Pod ${runs.profile.namespace}/${id}-driver`);
   expect(plan.join('\n')).toContain(workFile);
   expect(plan.join('\n')).not.toContain(going);
   expect(await left()).toEqual(before);
   expect(existsSync(workFile)).toBe(true);
-  expect(await run(gc, [])).toHaveLength(2);
+  expect(await run(gcWith(), [])).toHaveLength(2);
   expect(await left()).toEqual(before);
-  expect(await run(gc, ['0s'])).toEqual([]);
+  expect(await run(gcWith(), ['0s'])).toEqual([]);
   expect(existsSync(workFile)).toBe(false);
   expect(await left(id)).toEqual([]);
-  expect(await run(gc, ['0s'])).toEqual([
+  expect(await run(gcWith(), ['0s'])).toEqual([
     'nothing to do: no leftovers in the cache are older than 0s',
     'nothing to do: no run has leftovers older than 0s',
   ]);

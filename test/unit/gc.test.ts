@@ -1,11 +1,10 @@
-// Ages as words, and what of the cache is old enough and needed by nobody.
+// Ages as words, and what of runs and stores is old enough and needed by nobody.
 import { linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseAge, shownAge } from '../../tasks/core/age.ts';
-import { oldFiles } from '../../tasks/core/files/cache-expiry.ts';
 import { cachePath } from '../../tasks/core/paths.ts';
-import { gc } from '../../tasks/gc.ts';
+import { gcWith } from '../../tasks/gc.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { profileSchema } from '../../tasks/profile/schema.ts';
 import { keptPods, readLog, readRun, runFolder } from '../../tasks/record/run-folder.ts';
@@ -46,7 +45,7 @@ test.each([
   [['2h'], []],
   [['soon'], ['age "soon": expected a number followed by s, m, h or d, such as 24h']],
 ])('gc with the words %j has the problems %j', async (words, problems) =>
-  expect((await planFor(gc, profile, words)).problems ?? []).toEqual(problems),
+  expect((await planFor(gcWith(), profile, words)).problems ?? []).toEqual(problems),
 );
 
 describe('of runs', () => {
@@ -102,101 +101,6 @@ describe('of runs', () => {
   ])('gc removes %s', (_, objects, minutes, names) => expect(removed(objects, minutes)).toEqual(names));
 });
 
-describe('of the cache', () => {
-  const now = 1_000 * hour;
-  /** Paths with their ages in hours; process 7 is alive. */
-  const old = (ages: Record<string, number>) =>
-    oldFiles(
-      Object.entries(ages).map(([path, age]) => ({ path: `/c/${path}`, modified: now - age * hour })),
-      24 * hour,
-      now,
-      (pid) => pid === 7,
-    ).map((path) => path.slice('/c/'.length));
-
-  test('the newest archive of each kind stays, however old it is', () =>
-    expect(
-      old({
-        'images/spark-4.3.0-aaaaaaaaaaaa.tar': 100,
-        'images/spark-4.3.0-bbbbbbbbbbbb.tar': 90,
-        'images/spark-3.5.9-cccccccccccc.tar': 200,
-        'images/system-dddddddddddd.tar': 30,
-        'images/system-_c_node_dc89be8a8168.tar': 60,
-        'images/probe.tar': 500,
-      }),
-    ).toEqual(['images/spark-4.3.0-aaaaaaaaaaaa.tar', 'images/system-_c_node_dc89be8a8168.tar']));
-
-  test('an archive that is younger than the age stays, too', () =>
-    expect(old({ 'images/spark-4.3.0-aaaaaaaaaaaa.tar': 23, 'images/spark-4.3.0-bbbbbbbbbbbb.tar': 1 })).toEqual([]));
-
-  test('the newest archive of job images stays, in addition to that of the Spark image', () =>
-    expect(
-      old({
-        'images/spark-4.3.0-aaaaaaaaaaaa.tar': 100,
-        'images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar': 90,
-        'images/spark-4.3.0-aaaaaaaaaaaa-222222222222.tar': 80,
-        'images/spark-4.3.0-aaaaaaaaaaaa-111111111111': 70,
-        'images/spark-4.3.0-bbbbbbbbbbbb-333333333333': 65,
-        'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar': 85,
-      }),
-    ).toEqual([
-      'images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar',
-      'images/spark-4.3.0-aaaaaaaaaaaa-111111111111',
-      'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar',
-    ]));
-
-  test('packages and data of jobs that nothing has used for that time are removed', () =>
-    expect(
-      old({
-        'layers/python-aaaaaaaaaaaa': 30,
-        'layers/jars-bbbbbbbbbbbb': 20,
-        'data/fashion-mnist-aaaaaaaaaaaa': 30,
-        'data/own-bbbbbbbbbbbb': 20,
-      }),
-    ).toEqual(['layers/python-aaaaaaaaaaaa', 'data/fashion-mnist-aaaaaaaaaaaa']));
-
-  test('stores of images that no cluster has started from for that time are removed', () =>
-    expect(
-      old({
-        'stores/spark-4.3.0-aaaaaaaaaaaa-111111111111': 30,
-        'stores/spark-4.3.0-aaaaaaaaaaaa-222222222222': 20,
-        'stores/system-aaaaaaaaaaaa-333333333333': 30,
-      }),
-    ).toEqual(['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111', 'stores/system-aaaaaaaaaaaa-333333333333']));
-
-  test('scripts of notebooks are removed, and their converter stays', () =>
-    expect(old({ 'notebooks/aaaaaaaaaaaa': 30, 'notebook/python3.11-aaaaaaaaaaaa': 30 })).toEqual([
-      'notebooks/aaaaaaaaaaaa',
-    ]));
-
-  test.each([
-    ['notebook/python3.11-aaaaaaaaaaaa.8', true],
-    ['images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar.8', true],
-    ['layers/python-aaaaaaaaaaaa.8', true],
-    ['layers/python-aaaaaaaaaaaa.7', false],
-    ['layers/build.8', true],
-    ['data/fashion-mnist-aaaaaaaaaaaa.8', true],
-    ['images/spark-4.3.0-aaaaaaaaaaaa.tar.8', true],
-    ['images/spark-4.3.0-aaaaaaaaaaaa.tar.7', false],
-    ['images/.tmp-spark-4.3.0-aaaaaaaaaaaa.tar.206403492550855', true],
-    ['base/af94231bd002.tar.8', true],
-    ['spark/4.3.0-98d99e5c1c80.8', true],
-    ['spark/4.3.0-98d99e5c1c80.7', false],
-    ['tools/cri-dockerd.8', true],
-    ['node/dc89be8a8168.8', true],
-    ['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111.8', true],
-    ['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111.7', false],
-    ['spark/4.3.0-98d99e5c1c80', false],
-    ['tools/kubectl', false],
-    ['tools/v1.36.3', false],
-    ['tools/helm-4.0.1', false],
-    ['node/dc89be8a8168', false],
-  ])('work in %s that nobody does any more is removed: %s', (path, isRemoved) =>
-    expect(old({ [path]: 30 })).toEqual(isRemoved ? [path] : []),
-  );
-
-  test('work that was interrupted a moment ago stays', () => expect(old({ 'base/af94231bd002.tar.8': 1 })).toEqual([]));
-});
-
 describe('of stores of images', () => {
   const folder = ownFolderOfEach({ XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache' });
 
@@ -204,8 +108,32 @@ describe('of stores of images', () => {
     for (const name of ['used', 'left']) mkdirSync(cachePath('stores', `${name}-111111111111`), { recursive: true });
     for (const name of ['used', 'left']) writeFileSync(cachePath('stores', `${name}-111111111111`, 'sum'), '');
     linkSync(cachePath('stores', 'used-111111111111', 'sum'), join(folder(), 'of-a-node'));
-    await runTask(gc, contextOf(memoryKube([]).kube), ['0s']);
+    await runTask(gcWith(), contextOf(memoryKube([]).kube), ['0s']);
     expect(readdirSync(cachePath('stores'))).toEqual(['used-111111111111']);
+  });
+});
+
+describe('of a cluster', () => {
+  ownFolderOfEach({ XDG_DATA_HOME: '', XDG_CACHE_HOME: '' });
+  const leftover = () =>
+    memoryKube([inCluster(pod('driver', { terminated: { exitCode: 3, finishedAt } }, { phase: 'Failed' }), run)]);
+  const finishedAt = '2020-11-21T15:00:05Z';
+
+  test('gc --cache leaves every run alone', async () => {
+    const { kube, changes } = leftover();
+    await runTask(gcWith({ cache: true }), contextOf(kube), ['0s']);
+    expect(changes).toEqual([]);
+  });
+
+  test.each([
+    ['absent', 'there is no cluster'],
+    ['stopped', 'the cluster is stopped'],
+  ] as const)('that is %s gc asks nothing', async (state, reason) => {
+    const { kube } = memoryKube([]);
+    const context = contextOf({ ...kube, list: () => Promise.reject(new Error('no answer')) });
+    const status = async () => ({ state, detail: '', components: [] });
+    const { skipped } = await runTask(gcWith(), { ...context, cluster: { ...context.cluster, status } }, ['0s']);
+    expect(skipped).toContain(reason);
   });
 });
 
@@ -220,7 +148,7 @@ describe('of a run that nobody followed', () => {
     });
   test('logs, specs and exit code are kept before it is removed', async () => {
     const { kube, changes } = done();
-    await runTask(gc, contextOf(kube), []);
+    await runTask(gcWith(), contextOf(kube), []);
     expect(changes).toEqual(['remove Pod pi-1-driver']);
     expect(readLog(runFolder(run.id), 'driver')).toEqual(['last words']);
     expect(keptPods(runFolder(run.id))).toHaveLength(1);
@@ -229,7 +157,7 @@ describe('of a run that nobody followed', () => {
 
   test('a dry run only reports it', async () => {
     const { kube, changes } = done();
-    const lines = await planned(gc, contextOf(kube), []);
+    const lines = await planned(gcWith(), contextOf(kube), []);
     expect(lines).toContain(`  keep logs and specs of pi-1 in ${runFolder(run.id)}`);
     expect(changes).toEqual([]);
     expect(readdirSync(runFolder(run.id))).toEqual(['run.json']);
@@ -237,7 +165,7 @@ describe('of a run that nobody followed', () => {
 
   test("of another profile's nothing is kept in its folder", async () => {
     const { kube } = done();
-    await runTask(gc, contextOf(kube, 'gke'), []);
+    await runTask(gcWith(), contextOf(kube, 'gke'), []);
     expect(readRun(runFolder(run.id))).toEqual(run);
     expect(readdirSync(runFolder(run.id))).toEqual(['run.json']);
   });

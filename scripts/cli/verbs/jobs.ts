@@ -180,8 +180,12 @@ export const jobVerbs: VerbGroup = {
     gc: {
       summary: 'Remove what old runs and interrupted work left behind',
       takes: one('[age, such as 24h]'),
-      examples: { 'gc 24h --dry-run': 'list what is older than a day, and remove nothing' },
-      load: async () => (await import('../../../tasks/gc.ts')).gc,
+      flags: { '--cache': 'clean up the cache of this machine only' },
+      examples: {
+        'gc 24h --dry-run': 'list what is older than a day, and remove nothing',
+        'gc 0s --cache': 'free disk space of this machine',
+      },
+      load: async ({ cache }) => (await import('../../../tasks/gc.ts')).gcWith({ cache: Boolean(cache) }),
     },
   },
 };

@@ -16,17 +16,22 @@ import { exists, foreignProblems, isMadeHere, kindStatus } from './nodes.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 
-/** kind wants --cgroupns, which came with Docker 20.10. */
-const isTooOld = (version: string): boolean => {
+/** What is wrong with an engine. kind wants --cgroupns, which came with Docker 20.10. Docker went from 1.13 to 17.03. */
+function engineProblems(version: string): string[] {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < 20 || (major === 20 && minor < 10);
-};
+  if (major > 1 && major < 17)
+    return [
+      `docker is Podman ${version} on this machine, and this profile runs kind with Docker: install Docker, or use --profile local, which needs no Docker`,
+    ];
+  const isTooOld = major < 20 || (major === 20 && minor < 10);
+  return isTooOld ? [`Docker ${version} is too old: kind needs 20.10 or newer`] : [];
+}
 
 async function kindProblems(profile: Profile, read: Exec): Promise<string[]> {
   try {
     const version = (await read(engineVersionCommand)).trim();
     return [
-      ...(isTooOld(version) ? [`Docker ${version} is too old: kind needs 20.10 or newer`] : []),
+      ...engineProblems(version),
       // Without kind nothing can be asked: what is not installed will be, and then it is asked again.
       ...(await foreignProblems(profile, read).catch(() => [])),
     ];

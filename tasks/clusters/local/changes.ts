@@ -14,20 +14,29 @@ import { isEnforcedBy, isEnforcing } from './network/policies.ts';
 import { type Component, componentsOf } from './node/components.ts';
 import { readConfiguration } from './node/configuration.ts';
 import { findNode } from './node/nodes.ts';
+import { pki } from './node/settings.ts';
 
 /** Times of supervisors and of Kubernetes are whole seconds. */
 const secondMs = 1000;
 /** Milliseconds a program may take to end and to be started again. */
 const restartMs = 60_000;
 
+const isWrittenAfter = (path: string, time: number): boolean => existsSync(path) && statSync(path).mtimeMs > time;
+
 /** Whether a file differs from what it is to be, or was written after that time (in ms since 1970). */
 const isNewer = async (file: FileContent, time: number): Promise<boolean> =>
-  !(await isWritten(file)) || (existsSync(file.path) && statSync(file.path).mtimeMs > time);
+  !(await isWritten(file)) || isWrittenAfter(file.path, time);
 
 const some = async <T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<boolean> =>
   (await Promise.all(items.map(test))).some(Boolean);
 
 const serviceFolder = (node: NodeLayout, { name }: Component): string => join(node.folder, 'services', name);
+
+/** Keys and certificates that flags or settings name; the one program with a token reads that again by itself. */
+const keysIn = (files: readonly FileContent[]): string[] =>
+  files.flatMap(({ content }) => [...`${content}`.matchAll(keyPath)].map(([, name = '']) => name));
+
+const keyPath = new RegExp(`${pki('([\\w-]+\\.(?:crt|key|kubeconfig))')}`, 'g');
 
 /** Whether a program runs with older flags or files than those it is to have. */
 async function isOutdated(
@@ -41,7 +50,10 @@ async function isOutdated(
   const [up, seconds] = svstat.trim().split(' ');
   const paths = [join(folder, 'run'), ...(component.reads ?? []).map((name) => join(node.folder, 'config', name))];
   const own = files.filter(({ path }) => paths.includes(path));
-  return up === 'true' && some(own, (file) => isNewer(file, Date.now() - Number(seconds) * secondMs));
+  if (up !== 'true') return false;
+  const since = Date.now() - Number(seconds) * secondMs;
+  const isReissued = keysIn(own).some((name) => isWrittenAfter(join(node.folder, 'pki', name), since));
+  return isReissued || some(own, (file) => isNewer(file, since));
 }
 
 /** A restart that waits until the program runs again. */

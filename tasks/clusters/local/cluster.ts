@@ -5,6 +5,7 @@ import type { Exec } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Capacity, Cluster } from '../../steps/cluster.ts';
+import { busyboxTool } from '../../toolbox/static.ts';
 import { localChecks } from './checks.ts';
 import { proveDns } from './control-plane/dns.ts';
 import { destroySteps } from './destroy.ts';
@@ -36,7 +37,7 @@ export const local: Cluster = {
     { name: '/usr/lib/cni/ptp', package: 'containernetworking-plugins', purpose: 'pod network' },
     { name: 'ip', package: 'iproute2', purpose: 'links' },
     { name: 'setpriv', package: 'util-linux', purpose: 'volumes' },
-    { name: '/bin/busybox', package: 'busybox-static', purpose: 'pause image' },
+    busyboxTool('pause image'),
     { name: '/usr/bin/tini-static', package: 'tini', purpose: 'pause image' },
   ],
   preflights: localPreflights,

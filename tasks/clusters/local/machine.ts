@@ -100,7 +100,7 @@ const leastFiles = 20_000;
 /** Why a new cluster would not fit; some file systems do not count their files. */
 export function spaceProblems(folder: string, { path, size, free, files, freeFiles } = fileSystemOf(folder)): string[] {
   const least = leastBytes + leastShare * size;
-  const cure = 'free disk space: firesteel gc 0s; or set XDG_DATA_HOME to a folder on another disk';
+  const cure = 'free disk space: firesteel gc 0s --cache; or set XDG_DATA_HOME to a folder on another disk';
   return [
     ...(free < least
       ? [`${path} has ${mebibytes(free)} MiB free, a cluster needs ${mebibytes(least)} MiB: ${cure}`]

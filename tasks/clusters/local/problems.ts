@@ -94,7 +94,7 @@ export const localPreflights: readonly Preflight[] = [
     affects,
     problems: onLayout(diskProblems),
     remedies: async (profile, read) =>
-      diskProblems(await layoutOf(profile, read)).length > 0 ? [{ command: ['firesteel', 'gc', '0s'] }] : [],
+      diskProblems(await layoutOf(profile, read)).length > 0 ? [{ command: ['firesteel', 'gc', '0s', '--cache'] }] : [],
   },
   {
     name: 'route',

@@ -14,12 +14,12 @@ import type { Step } from '../../steps/types.ts';
 import { restartDns, restartPrograms } from './changes.ts';
 import { controlPlaneSteps } from './control-plane/control-plane.ts';
 import { setUpDns } from './control-plane/dns.ts';
-import { breakGlassKubeconfig, pkiFiles } from './control-plane/pki.ts';
+import { areCertificatesEnding, breakGlassKubeconfig, pkiFiles, renewedPkiFiles } from './control-plane/pki.ts';
 import { systemImageSteps } from './images/publish.ts';
 import { staleRegistries } from './images/registries.ts';
 import { beginWithImages } from './images/store-steps.ts';
 import { makeSystemImages } from './images/system-images.ts';
-import { type Layout, layoutNow, layoutOf, type NodeLayout } from './layout.ts';
+import { isMade, type Layout, layoutNow, layoutOf, type NodeLayout } from './layout.ts';
 import { wayToNode } from './machine.ts';
 import { holdNetwork, networkClaim } from './network/networks.ts';
 import { readConfiguration } from './node/configuration.ts';
@@ -84,10 +84,15 @@ async function heldLayout(profile: Profile, read: Exec): Promise<Layout> {
   }
 }
 
+/** Makes what is missing; certificates that end soon are issued again. */
 const writeKeys = (profile: Profile): Step => ({
   title: 'Make keys and certificates',
-  skip: async ({ read }) => existsSync((await layoutOf(profile, read)).kubeconfig) && 'already there',
+  skip: async ({ read }) => {
+    const layout = await layoutOf(profile, read);
+    return existsSync(layout.kubeconfig) && !areCertificatesEnding(layout) && 'already there';
+  },
   run: async ({ read, write }) => {
+    if (isMade(profile.clusterName)) return write(await renewedPkiFiles(await layoutOf(profile, read)));
     const layout = await heldLayout(profile, read);
     await write([networkClaim(layout.name, layout), ...(await pkiFiles(layout))]);
   },

@@ -41,6 +41,6 @@ function fullDisk(error: unknown, path: string): Failure | undefined {
   return new Failure(`no space left for ${path}`, {
     cause: error,
     output,
-    hint: 'free disk space, for example with firesteel gc 0s',
+    hint: 'free disk space, for example with firesteel gc 0s --cache',
   });
 }

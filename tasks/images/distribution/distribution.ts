@@ -1,7 +1,7 @@
 // Gets the Spark distribution of an image from PyPI, an Apache release, or a given folder.
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { shortHash } from '../../core/files/hash.ts';
 import { withWorkFolder } from '../../core/files/work-folder.ts';
 import { cachePath } from '../../core/paths.ts';
@@ -23,7 +23,7 @@ export interface Distribution {
 
 /** What the profile names; only looks. */
 export async function findDistribution({ spark }: Profile): Promise<Distribution> {
-  if (spark.home) return givenHome(resolve(spark.home));
+  if (spark.home) return givenHome(spark.home);
   if (spark.archive) return givenArchive(spark.archive);
   const { version } = spark;
   return {
@@ -40,7 +40,7 @@ export async function findDistribution({ spark }: Profile): Promise<Distribution
 /** Where the jars of the profile's Spark are, if that follows from the profile alone and they are on this machine. */
 export function jarsAtHand({ spark }: Profile): string | undefined {
   const home = spark.home
-    ? resolve(spark.home)
+    ? spark.home
     : !spark.archive && isPinned(spark.version)
       ? inCache(spark.version, pinnedRequirement(spark.version)).home
       : undefined;
@@ -65,8 +65,12 @@ async function givenArchive(archive: string): Promise<Distribution> {
   };
 }
 
-/** A copy: docker-image-tool.sh wants our Dockerfile inside, and the folder is not ours. */
-async function givenHome(folder: string): Promise<Distribution> {
+/**
+ * A copy: docker-image-tool.sh wants our Dockerfile inside, and the folder is not ours. A link is followed, because cp copies
+ * the link itself, and what is written below a copy of it lands in that folder.
+ */
+async function givenHome(given: string): Promise<Distribution> {
+  const folder = await realpath(given);
   return {
     ...inCache('home', await listing(folder)),
     unpack: async (_, home, { run }) => {

@@ -1,6 +1,6 @@
 // The keys of each kind of cluster, with their defaults and what they mean.
 import * as z from 'zod';
-import { bareNumber, cidr, labelName, quantity } from './shapes.ts';
+import { bareNumber, cidr, filePath, labelName, quantity } from './shapes.ts';
 
 /** Settings of cluster: minikube. */
 export const minikube = z.strictObject({
@@ -162,8 +162,7 @@ export const context = z.strictObject({
     .string()
     .optional()
     .describe('The kubeconfig context to use; needed, because firesteel never takes the current one by itself.'),
-  kubeconfig: z
-    .string()
+  kubeconfig: filePath
     .optional()
     .describe('Kubeconfig file; by default the first of $KUBECONFIG that exists, else ~/.kube/config.'),
   loadBalancers: z

@@ -1,6 +1,6 @@
 // The keys of a profile for local clusters.
 import * as z from 'zod';
-import { cidr, quantity } from './shapes.ts';
+import { cidr, filePath, quantity } from './shapes.ts';
 
 /** Host and port as in image references: https://github.com/distribution/reference/blob/main/reference.go */
 const registryHost = /^[a-zA-Z0-9]([\w.-]*[a-zA-Z0-9])?(:\d+)?$/;
@@ -10,8 +10,7 @@ const registry = z.strictObject({
     .string()
     .regex(/^https?:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/, 'expected an address such as https://mirror.example.com:5000')
     .describe('Address of the mirror, with https or http.'),
-  ca: z
-    .string()
+  ca: filePath
     .optional()
     .describe(
       "File with the authority of the mirror's certificate, in PEM; by default the authorities that this machine trusts.",
@@ -22,7 +21,7 @@ const registry = z.strictObject({
         .string()
         .regex(/^[^:\s]+$/, 'expected a name without ":"')
         .describe('User name.'),
-      passwordFile: z.string().describe('File that contains only the password.'),
+      passwordFile: filePath.describe('File that contains only the password.'),
     })
     .optional()
     .describe('User that nodes pull as; by default anonymous.'),
@@ -31,8 +30,7 @@ const registry = z.strictObject({
 /** Settings of cluster: local. */
 export const local = z.strictObject({
   nodes: z.int().min(1).max(9).default(1).describe('Number of nodes; the first node also runs the control plane.'),
-  binaries: z
-    .string()
+  binaries: filePath
     .optional()
     .describe(
       'Folder with kube-apiserver, kubelet, etcd, containerd and the other programs, which are used unchanged.',

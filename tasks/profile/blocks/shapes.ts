@@ -1,11 +1,15 @@
 // Shapes that several keys of a profile share.
 import * as z from 'zod';
 import { parseAge } from '../../core/age.ts';
+import { ownPath } from '../../core/paths.ts';
 
 /** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */
 export const bareNumber = ['string', 'number'];
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A file or folder of this machine. Programs that start elsewhere get it too, so it is absolute from here on. */
+export const filePath = z.string().overwrite((text) => (text === '' || text.includes('://') ? text : ownPath(text)));
 
 const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 

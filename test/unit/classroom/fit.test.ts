@@ -31,7 +31,8 @@ const autoscaler: Manifest = {
   metadata: { name: 'cluster-autoscaler-status', namespace: 'kube-system' },
 };
 
-const lack = 'the nodes have room for 8 seats of 200m cpu and 1 GiB, but the class has 30 students: memory is the limit';
+const lack =
+  'the nodes have room for 8 seats of 200m cpu and 1 GiB, but the class has 30 students: memory is the limit';
 
 /** What the step says of a class in a cluster with these objects; with a `✖` for a refusal. */
 async function said(step: SingleStep, objects: Manifest[]): Promise<string> {

@@ -39,7 +39,7 @@ describe.skipIf(!mayMount)('on a machine with little room (needs namespaces)', (
       ['cache', '--fix', '--yes'],
       { env: { XDG_CACHE_HOME: place } },
     );
-    expect(output).toContain('firesteel gc 0s');
+    expect(output).toContain('firesteel gc 0s --cache');
     expect(checks, output).toMatchObject([{ name: 'cache', state: 'ok' }]);
     expect(code).toBe(0);
   });

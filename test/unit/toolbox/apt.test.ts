@@ -1,11 +1,13 @@
 // Installing host packages with the real apt-get, on a Debian of a few packages: it adds, and takes nothing away.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { projectPath } from '../../../tasks/core/paths.ts';
 import type { Tool } from '../../../tasks/steps/types.ts';
 import { installMissing, missingTools } from '../../../tasks/toolbox/host-packages.ts';
+import { busyboxTool } from '../../../tasks/toolbox/static.ts';
 import { type DebianPackage, hasApt, installedIn, makeDebian } from './debian.ts';
 import { commandContext, ownCache } from './fixtures.ts';
 
@@ -22,7 +24,7 @@ const offered: DebianPackage[] = [
   { name: 'libcurl', version: '2' },
   { name: 'docker.io', fields: { Depends: 'containerd', Conflicts: 'docker-ce-cli, podman-docker' } },
   { name: 'containerd', fields: { Conflicts: 'containerd.io' } },
-  { name: 'busybox-static' },
+  { name: 'busybox-static', fields: { Conflicts: 'busybox' } },
 ];
 
 describe.skipIf(!hasApt)('host packages', () => {
@@ -57,6 +59,17 @@ describe.skipIf(!hasApt)('host packages', () => {
     },
   );
 
+  test('are refused with a cure where the busybox with libraries is installed', async () => {
+    machine('busybox').update();
+    const tool = { ...busyboxTool('pause image'), name: '/no/busybox' };
+    await expect(missingTools([tool], context.read)).rejects.toMatchObject({
+      message: 'apt-get would remove busybox to install busybox-static (/no/busybox: pause image)',
+      hint: expect.stringMatching(
+        /^install the static one, .*: sudo apt-get install busybox-static; or remove busybox/,
+      ),
+    });
+  });
+
   test('are refused, and nothing is removed, where package lists come too late for a warning', async () => {
     machine('containerd.io');
     expect(await missingTools([engine], context.read)).toMatchObject({ packages: [engine], upgrades: [] });
@@ -72,6 +85,27 @@ describe.skipIf(!hasApt)('host packages', () => {
     expect(await missingTools([fetcher, engine], context.read)).toMatchObject({ upgrades: ['libcurl'] });
     await install(fetcher, engine);
     expect(installedIn(root)).toEqual(['containerd', 'curl', 'docker.io', 'libcurl', 'unused']);
+  });
+
+  test('are added once another apt-get has let go of the lists', async () => {
+    machine();
+    const lock = join(root, 'var/lib/apt/lists/lock');
+    // apt-get locks as fcntl does.
+    const hold = `import fcntl,time; f=open(${JSON.stringify(lock)},"w"); fcntl.lockf(f,fcntl.LOCK_EX); print("held",flush=True); time.sleep(2)`;
+    const other = spawn('python3', ['-c', hold], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(other.stdout, 'data');
+    await install(fetcher);
+    expect(installedIn(root)).toContain('curl');
+  });
+
+  test('that apt-get cannot get are reported with the errors of install and of update', async () => {
+    machine();
+    rmSync(join(root, 'repository'), { recursive: true });
+    await expect(install(fetcher)).rejects.toMatchObject({
+      output: expect.stringMatching(
+        /(?:no installation candidate|Unable to locate package curl)[\s\S]*Failed to fetch/,
+      ),
+    });
   });
 
   test.each([['--yes'], ['--dry-run']])('are refused with exit code 2 by firesteel deploy %s', (flag) => {

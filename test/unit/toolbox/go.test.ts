@@ -1,11 +1,20 @@
 // Builds: which Go does, and its arguments.
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createExec } from '../../../tasks/core/exec.ts';
 import { projectPath } from '../../../tasks/core/paths.ts';
 import type { Exec } from '../../../tasks/core/types.ts';
-import { buildCommand, buildTools, isGoNewEnough, kubernetesStamps, listCommand } from '../../../tasks/toolbox/go.ts';
+import {
+  buildCommand,
+  buildTools,
+  goSettings,
+  isGoNewEnough,
+  kubernetesStamps,
+  listCommand,
+} from '../../../tasks/toolbox/go.ts';
 import { ownCache } from './fixtures.ts';
 
 ownCache();
+afterEach(() => void vi.unstubAllEnvs());
 
 describe('Go is new enough', () => {
   test.each([
@@ -43,6 +52,17 @@ test('a build counts the packages that its tags select', () =>
   expect(listCommand('go', { folder: '/m', packages: ['tool'], tags: 't' })).toEqual([
     ...['go', 'list', '-deps', '-tags', 't', 'tool'],
   ]));
+
+test('a build does not depend on settings of the user for other projects', async () => {
+  const own = { GO111MODULE: 'off', GOWORK: '/other/go.work', GOOS: 'windows', GOARCH: 'mips', GOFLAGS: '-mod=vendor' };
+  for (const [name, value] of Object.entries({ ...own, GOPROXY: 'https://proxy.a.io' })) vi.stubEnv(name, value);
+  const names = [...Object.keys(own), 'GOPROXY'];
+  const show = createExec(new AbortController().signal);
+  const env = goSettings({}, '/cache');
+  const seen = await show(['sh', '-c', `echo ${names.map((name) => `$${name}`).join(' ')}`], { env });
+  const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  expect(seen.trim()).toBe(`on off ${process.platform} ${arch} -mod=readonly https://proxy.a.io`);
+});
 
 test('Kubernetes is stamped with what it would not know else', () =>
   expect(kubernetesStamps('v1.36.3')).toEqual({

@@ -1,6 +1,7 @@
-// Certificates and kubeconfigs of a local cluster, made once and kept until the cluster is destroyed.
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+// Certificates and kubeconfigs of a local cluster: authorities last as long as the cluster, what they issue for a year.
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   type CertificateRequest,
   createAuthority,
@@ -130,9 +131,8 @@ async function nodeFiles(layout: Layout, node: NodeLayout, authority: KeyPair): 
   ];
 }
 
-/** All of them. The authority's key stays in the cluster's own folder and is given to no node. */
-export async function pkiFiles(layout: Layout): Promise<FileContent[]> {
-  const authority = await createAuthority(`${layout.name}-ca`);
+/** All files for an authority, whose key stays in the cluster's own folder and is given to no node. */
+async function filesSignedBy(authority: KeyPair, layout: Layout): Promise<FileContent[]> {
   const [first] = layout.nodes;
   const [controlPlane, nodes, admin, breakGlass] = await Promise.all([
     first ? controlPlaneFiles(layout, first, authority) : [],
@@ -149,4 +149,38 @@ export async function pkiFiles(layout: Layout): Promise<FileContent[]> {
     // Last: its presence says that all the others are there.
     kubeconfigFile(layout.kubeconfig, layout, authority, administrator, admin),
   ];
+}
+
+/** All of them for a new cluster. */
+export const pkiFiles = async (layout: Layout): Promise<FileContent[]> =>
+  filesSignedBy(await createAuthority(`${layout.name}-ca`), layout);
+
+/** What tokens of accounts, stored Secrets and kubeconfigs elsewhere depend on. */
+const kept = ['ca.crt', 'ca.key', 'service-account.key', 'service-account.pub', 'encryption.json'];
+
+/**
+ * New certificates for a cluster that is there, by its own authority. Those of etcd and of the front proxy get new
+ * authorities, which only programs of the first node know.
+ */
+export async function renewedPkiFiles(layout: Layout): Promise<FileContent[]> {
+  const read = (name: string) => readFileSync(join(layout.folder, 'pki', name), 'utf8');
+  const files = await filesSignedBy({ certificatePem: read('ca.crt'), keyPem: read('ca.key') }, layout);
+  return files.filter(({ path }) => !kept.includes(basename(path)));
+}
+
+/** Milliseconds before the end of certificates or tokens from which on deploy renews them. */
+export const renewalMs = 30 * 24 * 3_600_000;
+
+/** Whether the certificates of a cluster end soon: all are issued at once, and that of the kubeconfig is written last. */
+export function areCertificatesEnding({ kubeconfig }: Layout): boolean {
+  try {
+    const { users } = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
+      users: { user: { 'client-certificate-data': string } }[];
+    };
+    const certificate = new X509Certificate(Buffer.from(users[0]?.user['client-certificate-data'] ?? '', 'base64'));
+    return Date.parse(certificate.validTo) < Date.now() + renewalMs;
+  } catch {
+    // Someone else wrote that file.
+    return false;
+  }
 }

@@ -25,8 +25,21 @@ export async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean
   if (!findNode(node)) return false;
   return read(ctr(node, 'version'), { asRoot: true }).then(
     () => true,
-    () => false,
+    async (error: unknown) => {
+      if (/\bctr: No such file/.test((error as Failure).output ?? '')) await verifyPrograms(node, read);
+      return false;
+    },
   );
+}
+
+/** A node that starts has no programs yet; one that has their folder, and nothing in it, gets none. */
+async function verifyPrograms(node: NodeLayout, read: Exec): Promise<void> {
+  const look = 'grep -q " /run/bin " /proc/self/mounts && [ ! -e /run/bin/ctr ] && echo gone || :';
+  const seen = await read(insideCommand(node, ['sh', '-c', look]), { asRoot: true }).catch(() => '');
+  if (seen.trim() === 'gone')
+    throw new Failure(`the programs of node ${node.name} were deleted while it ran`, {
+      hint: 'remove the cluster, then create it again: firesteel destroy, then firesteel deploy',
+    });
 }
 
 /** Whether the node's runtime has these images, complete and unpacked. */

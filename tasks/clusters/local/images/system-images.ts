@@ -6,6 +6,7 @@ import { cachePath } from '../../../core/paths.ts';
 import { type ScratchImage, writeImageArchive } from '../../../images/scratch.ts';
 import type { Profile } from '../../../profile/schema.ts';
 import type { Step } from '../../../steps/types.ts';
+import { busybox } from '../../../toolbox/static.ts';
 import { binariesFolder } from '../programs/binaries.ts';
 
 /** Holds the sandbox of every pod; its busybox also answers for probes such as nslookup. */
@@ -16,7 +17,7 @@ export const corednsImage = 'firesteel.dev/coredns:1.14.7';
 const systemImages = (binaries: string): ScratchImage[] => [
   {
     reference: pauseImage,
-    programs: ['/usr/bin/tini-static', '/bin/busybox'],
+    programs: ['/usr/bin/tini-static', busybox],
     entrypoint: ['/tini-static', '-s', '--', '/busybox', 'sleep', 'infinity'],
   },
   { reference: corednsImage, programs: [join(binaries, 'coredns')], entrypoint: ['/coredns'] },

@@ -6,6 +6,7 @@ import { tokenClaims } from '../../../kube/kubeconfig/account-token.ts';
 import type { Profile } from '../../../profile/schema.ts';
 import { applyTemplate } from '../../../steps/apply.ts';
 import type { Step } from '../../../steps/types.ts';
+import { renewalMs } from '../control-plane/pki.ts';
 import { layoutOf, type NodeLayout } from '../layout.ts';
 import { isEnforcing, tokenFile } from './policies.ts';
 
@@ -15,6 +16,12 @@ const account = { name: 'network-policies', namespace: 'kube-system' };
 const tokenSeconds = 365 * 24 * 3600;
 
 const tokenPath = (node: NodeLayout): string => join(node.folder, 'pki', tokenFile);
+
+/** Whether a node has a token of this account that does not end soon. */
+function hasToken(node: NodeLayout, account: string): boolean {
+  const claims = tokenClaims(tokenOn(node));
+  return claims?.account === account && claims.expires * 1000 > Date.now() + renewalMs;
+}
 
 const tokenOn = (node: NodeLayout): string =>
   existsSync(tokenPath(node)) ? readFileSync(tokenPath(node), 'utf8') : '';
@@ -41,7 +48,7 @@ export const enforcerSteps = (profile: Profile): Step[] => {
         if (nodes.length === 0) return needless;
         const live = await kube.get({ apiVersion: 'v1', kind: 'ServiceAccount', ...account }).catch(() => undefined);
         const uid = live?.metadata.uid ?? 'none';
-        return nodes.every((node) => tokenClaims(tokenOn(node))?.account === uid) && 'already there';
+        return nodes.every((node) => hasToken(node, uid)) && 'already there';
       },
       run: async ({ kube, read, write }) => {
         const content = await kube.issueToken(account, tokenSeconds);

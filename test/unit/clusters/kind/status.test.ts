@@ -112,6 +112,13 @@ describe('problems', () => {
       { [version]: '19.03.15\n', [clusters]: '' },
       ['Docker 19.03.15 is too old: kind needs 20.10 or newer'],
     ],
+    [
+      'Podman in the place of Docker',
+      { [version]: '4.9.3\n', [clusters]: '' },
+      [
+        'docker is Podman 4.9.3 on this machine, and this profile runs kind with Docker: install Docker, or use --profile local, which needs no Docker',
+      ],
+    ],
     ['docker that will be installed', { [version]: new Failure('docker: not found') }, []],
     [
       'an engine that is down',

@@ -86,6 +86,18 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
     expect(await restarted()).toEqual([restart('containerd')]);
   });
 
+  test('new certificates restart the programs that read them, but not the one that reads its token again', async () => {
+    const { first } = await running();
+    for (const name of ['etcd.crt', 'kubelet.crt', 'kube-proxy.kubeconfig', 'network-policies.token'])
+      await writeFiles([{ path: join(first.folder, 'pki', name), content: 'new' }]);
+    expect(await restarted()).toEqual([
+      restart('etcd'),
+      'a new kubelet is waited for',
+      restart('kubelet'),
+      restart('kube-proxy'),
+    ]);
+  });
+
   test('other programs are refused, and so are nodes of another version', async () => {
     const { config, layout } = await running();
     expect(await nodeProblems(await profileWith(), read)).toEqual([]);

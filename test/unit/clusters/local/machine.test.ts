@@ -90,7 +90,7 @@ describe('a disk', () => {
   ])('that %s is named, with a cure', (_, some, problem) => {
     const found = spaceProblems('/data/own', { ...disk, ...some });
     expect(found).toEqual([
-      `${problem}free disk space: firesteel gc 0s; or set XDG_DATA_HOME to a folder on another disk`,
+      `${problem}free disk space: firesteel gc 0s --cache; or set XDG_DATA_HOME to a folder on another disk`,
     ]);
   });
 });

@@ -43,7 +43,7 @@ test.each([
   });
   await expect(failing).rejects.toMatchObject({
     message: `no space left for ${path('tool')}`,
-    hint: expect.stringContaining('firesteel gc 0s'),
+    hint: expect.stringContaining('firesteel gc 0s --cache'),
   });
   expect(existsSync(path('tool'))).toBe(false);
 });

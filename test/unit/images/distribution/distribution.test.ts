@@ -1,5 +1,5 @@
 // Where Spark comes from: pinned packages, verified releases, folders that are never written to.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -54,6 +54,20 @@ test('a given folder is copied with a RELEASE file and stays unchanged', async (
   expect(await readdir(given)).toEqual(['bin']);
   expect((await readdir(home)).sort()).toEqual(['RELEASE', 'bin']);
   expect(await fetchSpark(profile({ home: given })).skip?.(context)).toBe('in the cache');
+});
+
+test.each([
+  ['an absolute', () => join(folder, 'given')],
+  ['a relative', () => 'given'],
+])('%s link to a given folder is followed, and that folder stays unchanged', async (_, target) => {
+  const given = await makeSpark('given');
+  await chmod(given, 0o700);
+  await symlink(target(), join(folder, 'link'));
+  const home = await fetch({ home: join(folder, 'link') });
+  expect((await lstat(home)).isDirectory()).toBe(true);
+  expect((await readdir(home)).sort()).toEqual(['RELEASE', 'bin']);
+  expect(await readdir(given)).toEqual(['bin']);
+  expect((await stat(given)).mode & 0o777).toBe(0o700);
 });
 
 test('a change in a given folder is another distribution', async () => {

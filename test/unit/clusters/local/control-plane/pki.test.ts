@@ -1,8 +1,15 @@
 // Keys, certificates and kubeconfigs of a cluster of two nodes, made for real.
 import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { administrator, kubeletClient, pkiFiles } from '../../../../../tasks/clusters/local/control-plane/pki.ts';
+import { basename, join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  administrator,
+  areCertificatesEnding,
+  kubeletClient,
+  pkiFiles,
+  renewedPkiFiles,
+} from '../../../../../tasks/clusters/local/control-plane/pki.ts';
+import { writeFiles } from '../../../../../tasks/core/files/changes.ts';
 import { ownFolder } from '../../../../own-folder.ts';
 import { clusterOf } from '../fixtures.ts';
 
@@ -138,4 +145,33 @@ describe('three authorities sign, each its own', () => {
 
   test('the API server is to kubelets the user that is bound to their API', () =>
     expect(certificate(inNode('apiserver-kubelet-client.crt')).subject).toBe(`CN=${kubeletClient}`));
+});
+
+describe('certificates that end soon', () => {
+  const day = 24 * 3_600_000;
+  afterEach(() => void vi.useRealTimers());
+
+  test.each([
+    ['a new cluster has none', 0, false],
+    ['40 days before their end they are kept', 325, false],
+    ['20 days before their end they are to be renewed', 345, true],
+    ['after their end they are to be renewed', 400, true],
+  ])('%s', async (_, age, isEnding) => {
+    await writeFiles(files);
+    vi.useFakeTimers({ now: Date.now() + age * day, toFake: ['Date'] });
+    expect(areCertificatesEnding(layout)).toBe(isEnding);
+  });
+
+  test('are issued again by the same authority, and keys of tokens and Secrets stay', async () => {
+    await writeFiles(files);
+    const renewed = await renewedPkiFiles(layout);
+    const paths = (some: typeof files) => some.map(({ path }) => path);
+    const stay = ['ca.crt', 'ca.key', 'service-account.key', 'service-account.pub', 'encryption.json'];
+    expect(paths(renewed)).toEqual(paths(files).filter((path) => !stay.includes(basename(path))));
+    for (const name of ['apiserver.crt', 'kubelet.crt']) {
+      const leaf = new X509Certificate(`${renewed.find(({ path }) => path === inNode(name))?.content}`);
+      expect(leaf.verify(authority.publicKey)).toBe(true);
+      expect(leaf.serialNumber).not.toBe(certificate(inNode(name)).serialNumber);
+    }
+  });
 });
