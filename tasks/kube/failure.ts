@@ -114,7 +114,8 @@ export function answerFailure(what: string, httpStatus: number, body: string): F
 }
 
 function hints(httpStatus: number, status: Status | undefined): string | undefined {
-  if (httpStatus === 401) return 'renew the credentials of this kubeconfig context';
+  if (httpStatus === 401)
+    return 'renew the credentials of this kubeconfig context; a local cluster gets new ones: firesteel deploy';
   if (isNamespaceTerminating(status)) return 'wait until the namespace is gone, then run the command again';
   if (httpStatus === 403 && /cannot \w+ resource/.test(status?.message ?? ''))
     return 'ask an administrator of the cluster for that permission';

@@ -94,7 +94,7 @@ test('a refused token is read again from the kubeconfig, once', async () => {
   proxy.inject({ method: 'GET', times: 9, does: { answer: 401 } });
   const before = sentTo('GET').length;
   await expect(kube.raw('/version')).rejects.toMatchObject({
-    hint: 'renew the credentials of this kubeconfig context',
+    hint: 'renew the credentials of this kubeconfig context; a local cluster gets new ones: firesteel deploy',
   });
   expect(sentTo('GET').length - before).toBe(2);
 });

@@ -58,7 +58,7 @@ async function isOutdated(
 
 /** A restart that waits until the program runs again. */
 const restartCommand = (node: NodeLayout, component: Component): Command => [
-  ...(['s6-svc', '-wr', '-T', String(restartMs), '-r'] as const),
+  ...(['s6-svc', '-wr', '-T', String(restartMs), component.endsLate ? '-k' : '-r'] as const),
   serviceFolder(node, component),
 ];
 

@@ -1,6 +1,6 @@
 // What a request without an answer is called, and what to do about it.
 import { expect, test } from 'vitest';
-import { networkFailure } from '../../../tasks/kube/failure.ts';
+import { answerFailure, networkFailure } from '../../../tasks/kube/failure.ts';
 
 test.each([
   [
@@ -19,3 +19,9 @@ test.each([
   const error = Object.assign(new Error(words), { code });
   expect(networkFailure('list pods', 'https://a:6443', error)).toMatchObject({ message, hint });
 });
+
+test('credentials that the server refuses', () =>
+  expect(answerFailure('list pods', 401, 'Unauthorized')).toMatchObject({
+    message: 'cannot list pods: Unauthorized',
+    hint: 'renew the credentials of this kubeconfig context; a local cluster gets new ones: firesteel deploy',
+  }));

@@ -23,6 +23,8 @@ export interface Component {
   env?: Record<string, string>;
   /** Lines of shell for when it has ended. */
   onEnd?: string;
+  /** Asked to end it waits a minute for clients that watch, and killed it loses nothing. */
+  endsLate?: true;
   /** Started again a second after its end, however often it ends. */
   isUrgent?: true;
 }
@@ -51,6 +53,7 @@ const etcd = (): Component => ({
 
 const apiServer = (layout: Layout, node: NodeLayout): Component => ({
   name: 'kube-apiserver',
+  endsLate: true,
   reads: ['audit-policy.json'],
   command: [
     'kube-apiserver',

@@ -57,7 +57,7 @@ async function restarted(...sets: string[]): Promise<string[]> {
   return names;
 }
 
-const restart = (name: string) => `s6-svc -wr -T 60000 -r ${name}`;
+const restart = (name: string, how = '-r') => `s6-svc -wr -T 60000 ${how} ${name}`;
 
 describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
   test('a second deploy of the same restarts nothing', async () => {
@@ -88,10 +88,12 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
 
   test('new certificates restart the programs that read them, but not the one that reads its token again', async () => {
     const { first } = await running();
-    for (const name of ['etcd.crt', 'kubelet.crt', 'kube-proxy.kubeconfig', 'network-policies.token'])
-      await writeFiles([{ path: join(first.folder, 'pki', name), content: 'new' }]);
+    const issued = ['etcd.crt', 'apiserver.crt', 'kubelet.crt', 'kube-proxy.kubeconfig', 'network-policies.token'];
+    for (const name of issued) await writeFiles([{ path: join(first.folder, 'pki', name), content: 'new' }]);
     expect(await restarted()).toEqual([
       restart('etcd'),
+      // Asked to end, it would wait a minute for its clients.
+      restart('kube-apiserver', '-k'),
       'a new kubelet is waited for',
       restart('kubelet'),
       restart('kube-proxy'),
