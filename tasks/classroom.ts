@@ -161,7 +161,7 @@ function planAction(
 
 async function whatLeaves(context: Context, run: ClassRun, action: string, { absent }: StepFlags): Promise<string[]> {
   if (action === 'destroy') {
-    if (absent === undefined) await verifyCluster(context);
+    await verifyCluster(context);
     return classDeletes(context, absent);
   }
   return deletedSeats(action, await run.plan());

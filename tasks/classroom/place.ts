@@ -61,14 +61,19 @@ export async function thisCluster({ kube, cluster, profile }: Context): Promise<
   return uid === undefined ? undefined : { uid, context, kubeconfig };
 }
 
-const shownCluster = ({ context, kubeconfig }: ClassCluster): string => `context ${context} of ${kubeconfig}`;
+const shownCluster = ({ context, kubeconfig }: Omit<ClassCluster, 'uid'>): string =>
+  `context ${context} of ${kubeconfig}`;
 
 /** Usage Failure if the class is in another cluster than this one. A new cluster of the same name takes its place. */
 export async function verifyCluster(context: Context): Promise<void> {
-  const { name } = context.profile.classroom;
+  const { cluster, profile } = context;
+  const { name } = profile.classroom;
   const kept = (await readPlace(name))?.cluster;
-  const here = kept && (await thisCluster(context));
-  if (!kept || !here || kept.uid === here.uid || shownCluster(kept) === shownCluster(here)) return;
+  const { path: kubeconfig, context: contextName } = cluster.kubeconfig(profile);
+  const here = { context: contextName, kubeconfig };
+  if (!kept || shownCluster(kept) === shownCluster(here)) return;
+  // A cluster that does not exist any more does not say who it was.
+  if ((await thisCluster(context))?.uid === kept.uid) return;
   throw usageFailure(
     `${shownClass(name)} is in another cluster: ${shownCluster(kept)}; this command is for ${shownCluster(here)}`,
     `name a class in this cluster differently: --set classroom.name=…; if the other cluster no longer exists: rm ${pathOf(name)}`,

@@ -29,24 +29,22 @@ function cloudOf(name: string): 'gke' | 'digitalocean' | undefined {
 }
 
 /** Whether a kind has files in the folder of that name. */
-const marks: Record<Exclude<ClusterKind, 'context'>, (name: string) => boolean> = {
+const marks: Partial<Record<ClusterKind, (name: string) => boolean>> = {
   local: (name) => has(name, 'nodes') || has(name, 'node-network'),
   minikube: (name) => has(name, 'minikube.json'),
   kind: (name) => has(name, 'kind.json'),
   gke: (name) => has(name, 'operation.json') || cloudOf(name) === 'gke',
   digitalocean: (name) => cloudOf(name) === 'digitalocean',
 };
-const kinds = Object.keys(marks) as (keyof typeof marks)[];
-
-const isKind = (kind: ClusterKind): kind is keyof typeof marks => kind !== 'context';
+const isThere = (kind: ClusterKind, name: string): boolean => marks[kind]?.(name) ?? false;
 
 /** Whether the profile's kind has files in the folder of its cluster. */
-export const hasFiles = ({ cluster, clusterName }: Named): boolean => isKind(cluster) && marks[cluster](clusterName);
+export const hasFiles = ({ cluster, clusterName }: Named): boolean => isThere(cluster, clusterName);
 
 /** Why the name cannot be taken: clusters of other kinds that have it, a line each. */
 export const namesakes = ({ cluster, clusterName }: Named): string[] =>
-  kinds
-    .filter((kind) => kind !== cluster && marks[kind](clusterName))
+  (Object.keys(marks) as ClusterKind[])
+    .filter((kind) => kind !== cluster && isThere(kind, clusterName))
     .map((kind) => {
       const what = kind === 'local' ? 'a local cluster' : `a cluster of kind ${kind}`;
       return `cluster ${clusterName} is ${what}: choose another clusterName, or destroy that cluster first`;
