@@ -15,7 +15,10 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
-/** Listens on all addresses of this machine; each connection is sent `word`, by which a pod knows that it is firesteel's. */
+/**
+ * Listens on all addresses of this machine; each connection is sent `word`, by which a pod knows that it is firesteel's.
+ * Another firesteel leaves the ports out until this process ends: its driver opens them seconds after `close`.
+ */
 export async function openListeners(word: string): Promise<Listeners> {
   const servers: Server[] = [];
   const ports: Partial<DriverPorts> = {};
@@ -32,6 +35,16 @@ export async function openListeners(word: string): Promise<Listeners> {
   };
 }
 
+/** A name in the abstract namespace of Linux ends with its process; elsewhere there is none, and no reservation. */
+const reserve = (port: number): Promise<boolean> =>
+  process.platform === 'linux'
+    ? new Promise((resolve) => {
+        const name = createServer().unref();
+        name.once('error', () => resolve(false));
+        name.listen(`\0firesteel-driver-port-${port}`, () => resolve(true));
+      })
+    : Promise.resolve(true);
+
 async function listen(first: number, word: string): Promise<Server> {
   for (let port = first; port < first + mostTries; port += 1) {
     const server = createServer((socket) => {
@@ -44,7 +57,8 @@ async function listen(first: number, word: string): Promise<Server> {
       );
       server.listen(port, '0.0.0.0', () => resolve(true));
     });
-    if (isOpen) return server;
+    if (isOpen && (await reserve(port))) return server;
+    if (isOpen) server.close();
   }
   throw new Failure(`no free port from ${first} to ${first + mostTries - 1} on this machine`, {
     hint: 'stop one of the programs that listen there: ss --listening --tcp --processes',
