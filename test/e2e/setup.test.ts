@@ -138,7 +138,7 @@ suite(`setup${whyNoTerminal ? ` (skipped: ${whyNoTerminal})` : ''}`, () => {
       ['--kind', 'gke', '--nodes', '0', '--zone', 'x'],
       ['--zone: expected a zone', '--nodes: expected a whole number from 1 to 1000, got 0', 'missing: --project'],
     ],
-    [['--kind', 'context'], ['missing: --context']],
+    [['--kind', 'context'], ['missing: --kubeconfig, --context']],
     [['--kind', 'local', '--region', 'fra1'], ['--region is for digitalocean, not for local']],
     [['--kind', 'local', '--end', '2030-12-18T18:00'], ['--end is for a class: add --roster FILE']],
     [['--kind', 'local', '--for', 'class'], ['--roster: name the class list']],
