@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
+import { eachAtOnce } from '../core/at-once.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 import { shownClass } from '../profile/blocks/classroom.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
-import { classFinalizers, classObject, classPriorities, classServices } from './flow.ts';
+import { classRules } from './flow.ts';
 import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
 import { classSelector, seatNamespace, studentLabel } from './seat/labels.ts';
@@ -43,19 +44,16 @@ export const closeSeats = (run: ClassRun): SingleStep => ({
     const states = await serverStates(context);
     const students = (await run.plan()).after.students.map(({ name }) => name);
     const open = students.filter((student) => isRunning(states.get(student)));
-    const waiting = [...open];
     let paused = 0;
-    const work = async () => {
-      for (let student = waiting.shift(); student !== undefined; student = waiting.shift())
-        try {
-          await stopServer(context, seatNamespace(context.profile.classroom.name, student));
-          paused += 1;
-        } catch (error) {
-          context.signal.throwIfAborted();
-          run.failures.set(student, messageOf(error));
-        }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await eachAtOnce(open, atOnce, async (student) => {
+      try {
+        await stopServer(context, seatNamespace(context.profile.classroom.name, student));
+        paused += 1;
+      } catch (error) {
+        context.signal.throwIfAborted();
+        run.failures.set(student, messageOf(error));
+      }
+    });
     out.line(
       open.length === 0
         ? 'no notebook server is running'
@@ -117,8 +115,7 @@ const removeObjects: SingleStep = {
         { hint: 'remove what holds them, then run the same command again' },
       );
     for (const [group, kind] of ownKinds)
-      for (const own of [classObject(name), classServices(name), classFinalizers(name), classPriorities(name)])
-        await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
+      for (const own of classRules(name)) await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
     out.line(`deleted ${all.length} namespaces`);
   },
 };

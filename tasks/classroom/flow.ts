@@ -13,6 +13,10 @@ export const classPriorities = (className: string): string => `${classObject(cla
 /** Name of those about finalizers. */
 export const classFinalizers = (className: string): string => `${classObject(className)}.finalizers`;
 
+/** Names of all objects of the class that have no namespace. */
+export const classRules = (className: string): string[] =>
+  [classObject, classServices, classPriorities, classFinalizers].map((name) => name(className));
+
 /** All accounts of these namespaces, each an own queue. */
 export async function flowObjects(className: string, namespaces: readonly string[]): Promise<Manifest[]> {
   const objects = await renderTemplate('class', {

@@ -1,4 +1,5 @@
 // Ends pods, and namespaces with all in them, whatever grace periods the pods ask for.
+import { eachAtOnce } from '../core/at-once.ts';
 import { messageOf } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { collectionPath, objectPath } from './paths.ts';
@@ -44,17 +45,12 @@ export function createRemovals({ transport, signal, list }: Ways): Pick<Kube, 'e
 
   const removeNamespaces: Kube['removeNamespaces'] = async (names, { labelSelector, onLeft }) => {
     const failed = new Map<string, string>();
-    const waiting = [...names];
-    const work = async () => {
-      for (let name = waiting.shift(); name; name = waiting.shift())
-        try {
-          await begin(name);
-        } catch (error) {
-          signal.throwIfAborted();
-          failed.set(name, messageOf(error));
-        }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await eachAtOnce(names, atOnce, (name) =>
+      begin(name).catch((error: unknown) => {
+        signal.throwIfAborted();
+        failed.set(name, messageOf(error));
+      }),
+    );
 
     const going = new Set(names.filter((name) => !failed.has(name)));
     let fewest = going.size;

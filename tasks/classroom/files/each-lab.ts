@@ -1,4 +1,5 @@
 // Runs an action on the notebook server of each student, several at a time.
+import { eachAtOnce } from '../../core/at-once.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { type LabLink, withLab } from '../../notebooks/server/link.ts';
 import type { Context, Output } from '../../steps/types.ts';
@@ -19,25 +20,21 @@ export async function inEachLab(
   const states = await serverStates(context);
   const seats = await run.seats(context);
   // What went wrong before is the reason that counts.
-  const waiting = seats.filter(({ student }) => !run.failures.has(student));
+  const asked = seats.filter(({ student }) => !run.failures.has(student));
   let done = 0;
-  const all = waiting.length;
-  const work = async () => {
-    for (let seat = waiting.shift(); seat; seat = waiting.shift()) {
-      const { student } = seat;
-      const profile = profileOfSeat(context.profile, seat);
-      try {
-        if (states.get(student) !== 'ready')
-          throw new Failure('the notebook server is not running', { hint: 'start it: firesteel classroom start' });
-        const said = await withLab({ ...context, profile }, notebookName, (link) => action(link, student));
-        if (said === undefined) throw new Failure('the notebook server does not answer');
-        done += 1;
-        out.line(`${done} of ${all}: ${student}: ${said}`);
-      } catch (error) {
-        context.signal.throwIfAborted();
-        run.failures.set(student, messageOf(error));
-      }
+  await eachAtOnce(asked, atOnce, async (seat) => {
+    const { student } = seat;
+    const profile = profileOfSeat(context.profile, seat);
+    try {
+      if (states.get(student) !== 'ready')
+        throw new Failure('the notebook server is not running', { hint: 'start it: firesteel classroom start' });
+      const said = await withLab({ ...context, profile }, notebookName, (link) => action(link, student));
+      if (said === undefined) throw new Failure('the notebook server does not answer');
+      done += 1;
+      out.line(`${done} of ${asked.length}: ${student}: ${said}`);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      run.failures.set(student, messageOf(error));
     }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  });
 }

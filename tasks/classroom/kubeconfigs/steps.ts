@@ -1,5 +1,6 @@
 // The step that writes a kubeconfig for each student.
 import { rm } from 'node:fs/promises';
+import { eachAtOnce } from '../../core/at-once.ts';
 import { messageOf } from '../../core/failure.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { classEnd } from '../class-end.ts';
@@ -62,19 +63,16 @@ export const writeKubeconfigs = (run: ClassRun): SingleStep => {
     run: async (context, out) => {
       const { profile, write, change, signal } = context;
       const { server, seats } = await look(context);
-      const waiting = [...seats];
       let written = 0;
-      const work = async () => {
-        for (let seat = waiting.shift(); seat; seat = waiting.shift())
-          try {
-            await write([await studentConfig(context, server, seat, classEnd(profile))]);
-            written += 1;
-          } catch (error) {
-            signal.throwIfAborted();
-            run.failures.set(seat.student, messageOf(error));
-          }
-      };
-      await Promise.all(Array.from({ length: atOnce }, work));
+      await eachAtOnce(seats, atOnce, async (seat) => {
+        try {
+          await write([await studentConfig(context, server, seat, classEnd(profile))]);
+          written += 1;
+        } catch (error) {
+          signal.throwIfAborted();
+          run.failures.set(seat.student, messageOf(error));
+        }
+      });
       for (const { name } of (await run.plan()).leaving) {
         const path = studentConfigPath(profile.classroom.name, name);
         await change(`remove ${path}`, () => rm(path, { force: true }));

@@ -1,4 +1,5 @@
 // Looks at what the notebook servers of a class do: their kernels, and when a student last did something.
+import { eachAtOnce } from '../../core/at-once.ts';
 import { type LabActivity, withLab } from '../../notebooks/server/link.ts';
 import type { Context } from '../../steps/types.ts';
 import { notebookName, seatNamespace } from '../seat/labels.ts';
@@ -11,17 +12,14 @@ const lookMs = 10_000;
 export async function labActivities(context: Context, students: readonly string[]): Promise<Map<string, LabActivity>> {
   const found = new Map<string, LabActivity>();
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(lookMs)]);
-  const waiting = [...students];
-  const work = async () => {
-    for (let student = waiting.shift(); student && !signal.aborted; student = waiting.shift()) {
-      const profile = { ...context.profile, namespace: seatNamespace(context.profile.classroom.name, student) };
-      const seen = await withLab({ kube: context.kube, profile, signal }, notebookName, (link) =>
-        link.activity(),
-      ).catch(() => undefined);
-      if (seen) found.set(student, seen);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await eachAtOnce(students, atOnce, async (student) => {
+    if (signal.aborted) return;
+    const profile = { ...context.profile, namespace: seatNamespace(context.profile.classroom.name, student) };
+    const seen = await withLab({ kube: context.kube, profile, signal }, notebookName, (link) => link.activity()).catch(
+      () => undefined,
+    );
+    if (seen) found.set(student, seen);
+  });
   context.signal.throwIfAborted();
   return found;
 }
