@@ -28,15 +28,18 @@ export function homeFolder(): string {
   throw usageFailure('this user has no home folder', 'set HOME to a folder that this user may write to');
 }
 
+/** A path with the user's home in place of `~`, as a shell has it. */
+export const withHome = (path: string): string => path.replace(/^~(?=\/|$)/, homeFolder);
+
 /** A path as people paste it, without quotes and backslashes; ~ at its start is the home folder. */
 export function pastedPath(text: string): string {
   const [, quote, inner] = /^(['"])(.*)\1$/s.exec(text.trim()) ?? [];
   const path = quote === undefined ? text.trim().replaceAll(/\\([ '"()&])/g, '$1') : (inner ?? '');
-  return path.replace(/^~(?=\/|$)/, homeFolder);
+  return withHome(path);
 }
 
 /** The absolute path of what a user writes: `~` is the user's home, which no shell has put into a file. */
-export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homeFolder));
+export const ownPath = (word: string): string => resolve(withHome(word));
 
 /** XDG Base Directory Specification: an empty or relative path does not count. */
 const baseFolder = (variable: string, ...usual: string[]): string => {

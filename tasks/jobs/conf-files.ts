@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
-import { homeFolder } from '../core/paths.ts';
+import { homeFolder, withHome } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
 
 const inJobYaml = 'list it under files in job.yaml';
@@ -133,7 +133,7 @@ function pathOf(given: string): string | undefined {
   const [, host = '', rest] = /^file:(?:\/\/([^/]*))?(\/.*)$/i.exec(address) ?? [];
   if (rest !== undefined) return ['', 'localhost'].includes(host) ? unescaped(rest) : undefined;
   if (address === '' || /^[a-z][\w+.-]*:/i.test(address)) return undefined;
-  return address.replace(/^~(?=\/|$)/, homeFolder());
+  return withHome(address);
 }
 
 /** In addresses alone a blank is `%20`. */
