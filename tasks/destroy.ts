@@ -53,7 +53,7 @@ async function whatEnds(context: Context): Promise<string[]> {
 
 type Claim = KubeObject<V1PersistentVolumeClaim>;
 
-/** Claims that go: all of a cluster of ours but those of classes, or what \`down\` removes from the namespace of another. */
+/** Claims that go: all of a cluster of ours but those of classes, or what `down` removes from the namespace of another. */
 async function lostClaims({ kube, cluster, profile: { namespace } }: Context): Promise<Claim[]> {
   // A cloud asks for the name of its cluster, and keeps the disks.
   if (cluster.deletes) return [];

@@ -4,7 +4,7 @@ import { Failure } from './core/failure.ts';
 import { readYaml } from './core/yaml.ts';
 import { usualKubeconfig } from './kube/kubeconfig/client-config.ts';
 import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './kube/kubeconfig/file.ts';
-import { withFileLock, withoutLock } from './kube/kubeconfig/file-lock.ts';
+import { type Hold, withFileLock, withoutLock } from './kube/kubeconfig/file-lock.ts';
 import type { Profile } from './profile/schema.ts';
 import type { Cluster } from './steps/cluster.ts';
 import type { Task } from './steps/task.ts';
@@ -31,8 +31,6 @@ async function entryOf(profile: Profile, cluster: Cluster): Promise<KubeconfigEn
     namespace: profile.namespace,
   };
 }
-
-type Hold = typeof withoutLock;
 
 const merge = (profile: Profile, cluster: Cluster, hold: Hold): Step => ({
   title: `Add ${profile.clusterName} to ${usualKubeconfig()}`,

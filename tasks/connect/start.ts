@@ -1,5 +1,4 @@
 // Applies the objects of a Connect server without ending open sessions.
-
 import { pullSecretsOf } from '../access/pull-secrets.ts';
 import { Failure } from '../core/failure.ts';
 import { projectPath } from '../core/paths.ts';

@@ -65,27 +65,29 @@ const usualPortOf = ({ port, domain }: Profile['classroom']['door']): number => 
  */
 export async function doorEntrance(context: Context, given: string | undefined): Promise<Entrance> {
   const { kube, profile } = context;
-  const port = await firstPort(context);
+  const kept = await keptEntrance(context);
+  const port = firstPort(context, kept);
   if (balancersOf(context))
     return { address: (await balancerAddress(kube, profile.classroom.name)) ?? unknownAddress, port };
-  const kept = (await readPlace(profile.classroom.name))?.entrance;
   return { address: await ownAddress(given ?? kept?.address), port };
 }
 
+type Place = Pick<Context, 'cluster' | 'profile'>;
+
+/** Where the door of this machine was at the last apply. */
+const keptEntrance = async (place: Place): Promise<Entrance | undefined> =>
+  balancersOf(place) ? undefined : (await readPlace(place.profile.classroom.name))?.entrance;
+
 /** The port of the first seat; with a domain, that of all seats. */
-async function firstPort(context: Pick<Context, 'cluster' | 'profile'>): Promise<number> {
-  const { name, door } = context.profile.classroom;
-  if (balancersOf(context)) return usualPortOf(door);
-  return door.port ?? (await readPlace(name))?.entrance?.port ?? usualPort;
+function firstPort(place: Place, kept: Entrance | undefined): number {
+  const { door } = place.profile.classroom;
+  return balancersOf(place) ? usualPortOf(door) : (door.port ?? kept?.port ?? usualPort);
 }
 
 /** What is wrong with the ports of a class whose seats have these numbers: a line, or none. */
-export async function entranceProblems(
-  context: Pick<Context, 'cluster' | 'profile'>,
-  numbers: readonly number[],
-): Promise<string[]> {
-  const hosts = context.profile.classroom.door.domain !== undefined;
-  return portProblems(await firstPort(context), hosts ? 1 : Math.max(0, ...numbers) + 1);
+export async function entranceProblems(place: Place, numbers: readonly number[]): Promise<string[]> {
+  const hosts = place.profile.classroom.door.domain !== undefined;
+  return portProblems(firstPort(place, await keptEntrance(place)), hosts ? 1 : Math.max(0, ...numbers) + 1);
 }
 
 /** The port that browsers use for a host. */

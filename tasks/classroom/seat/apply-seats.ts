@@ -1,5 +1,4 @@
 // Applies the objects of all seats, many students at once.
-
 import { pullSecretsOf } from '../../access/pull-secrets.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { pipSettings } from '../../notebooks/pip-settings.ts';

@@ -1,5 +1,6 @@
 // minikube in the set-up wizard, with each of its drivers.
 import type { Profile } from '../../profile/schema.ts';
+import { memoryQuantity } from '../../spark/sizes/choice.ts';
 import type { Asked, Host, Offer, Proposal, SetupKind } from '../../steps/setup.ts';
 import { driverProgram, everyVirtualDriver, virtualDrivers } from './driver.ts';
 
@@ -28,7 +29,7 @@ function memoryFor(asked: Asked): Proposal | undefined {
   const share = Math.floor((room.mebibytes * 0.6) / 512) * 512;
   const mebibytes = Math.max(least, Math.min(enough, share));
   return {
-    value: mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`,
+    value: memoryQuantity(mebibytes * 2 ** 20),
     why: `of ${(room.mebibytes / 1024).toFixed(1)} GB${room.of}`,
   };
 }

@@ -35,6 +35,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
   }
 }
 
+/** How a file is held while it changes. */
+export type Hold = <T>(path: string, work: () => Promise<T>) => Promise<T>;
+
 /** Runs the work without a lock, for a dry run: it writes nothing, and leaves no lock. */
 export const withoutLock = <T>(_path: string, work: () => Promise<T>): Promise<T> => work();
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../core/failure.ts';
 import type { FileVerbs } from '../../core/types.ts';
 import { type OpenYaml, openYaml } from '../../core/yaml.ts';
-import { withFileLock, type withoutLock } from './file-lock.ts';
+import { type Hold, withFileLock } from './file-lock.ts';
 
 /** One cluster as a kubeconfig has it: cluster, user and context all bear its name. */
 export interface KubeconfigEntry {
@@ -18,8 +18,6 @@ export interface KubeconfigEntry {
 }
 
 type Write = FileVerbs['write'];
-/** How the file is held while it changes. */
-type Hold = typeof withoutLock;
 
 /** Says that an entry is ours: extensions are there for such notes, and kubectl keeps them. */
 const mark = { name: 'firesteel', extension: { 'managed-by': 'firesteel' } };

@@ -1,5 +1,4 @@
 // Applies the objects of a notebook server without ending running kernels.
-
 import { pullSecretsOf } from '../../access/pull-secrets.ts';
 import { Failure } from '../../core/failure.ts';
 import { counted } from '../../core/screen/counted.ts';
