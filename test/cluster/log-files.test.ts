@@ -97,11 +97,24 @@ test('a follower that falls behind several files gets all of them, and none twic
   kubelet.rotate();
   kubelet.write(at(4), 'four');
   kubelet.write(at(5), 'five');
-  kubelet.repeat();
+  await kubelet.repeat();
   kubelet.write(at(6), 'six');
   await expect.poll(() => lines.at(-1), { timeout: 10_000 }).toBe('six');
   await logs.finish();
   expect((await following).map(short)).toEqual(['long', 'two', 'three', 'four', 'five', 'six']);
+});
+
+test('a file that the kubelet sends once more, slowly, gives no line twice', async () => {
+  const { kubelet } = logs;
+  const lines: string[] = [];
+  const following = logs.collect({ follow: true }, lines);
+  for (const [number, text] of ['one', 'two', 'three'].entries()) kubelet.write(at(number), text);
+  await becomes(lines, ['one', 'two', 'three']);
+  await kubelet.repeat(1_200);
+  kubelet.write(at(4), 'four');
+  await becomes(lines, ['one', 'two', 'three', 'four']);
+  await logs.finish();
+  expect(await following).toEqual(['one', 'two', 'three', 'four']);
 });
 
 test('the end of a log is read, also where the container ended just after its node began a new file', async () => {

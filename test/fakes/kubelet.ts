@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { KeyPair } from '../../tasks/core/certificates.ts';
 
@@ -18,8 +19,8 @@ export interface FakeKubelet {
   rotate(how?: 'compressed' | 'deleted'): void;
   /** Ends the streams that are open: in good order or not, after a part of a line that comes again whole. */
   end(how: 'orderly' | 'cut', partOfLine?: string): void;
-  /** Gives open streams the newest file once more, from its beginning. */
-  repeat(): void;
+  /** Gives open streams the newest file once more, from its beginning, with a pause behind each line. */
+  repeat(pauseMs?: number): Promise<void>;
   /** Sets what the log streams end with: they end by themselves once the container did. */
   finish(): void;
   /** Requests for logs so far. */
@@ -45,7 +46,8 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
   let newest: File = { suffix: '', lines: [] };
   let older: File[] = [];
   let rotations = 0;
-  const open = new Set<ServerResponse>();
+  /** Streams that follow, and from which second on each wants lines. */
+  const open = new Map<ServerResponse, number>();
   const requests: URL[] = [];
   let finished = false;
 
@@ -78,7 +80,7 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     if (limit) return void outgoing.end(Buffer.concat(chosen).subarray(0, Number(limit)));
     for (const line of tail ? chosen.slice(-Number(tail)) : chosen) outgoing.write(line);
     if (searchParams.get('follow') !== 'true' || finished) outgoing.end();
-    else open.add(outgoing);
+    else open.set(outgoing, since);
     outgoing.on('close', () => open.delete(outgoing));
   });
   // Also those whose handshake continues, which an API server keeps open for 90 s.
@@ -99,22 +101,25 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     write(timestamp, text, { end = '\n', passedOver = false, isLate = false } = {}) {
       const line = { timestamp, text, end };
       (isLate ? older.at(-1) : newest)?.lines.push(line);
-      if (!passedOver) for (const stream of open) stream.write(shown(line));
+      if (!passedOver) for (const stream of open.keys()) stream.write(shown(line));
     },
     end(how, partOfLine) {
-      for (const stream of open) {
+      for (const stream of open.keys()) {
         if (partOfLine) stream.write(partOfLine);
         open.delete(stream);
         if (how === 'orderly') stream.end();
         else setTimeout(() => stream.socket?.destroy(), 50);
       }
     },
-    repeat() {
-      for (const stream of open) for (const line of newest.lines) stream.write(shown(line));
+    async repeat(pauseMs = 0) {
+      for (const line of newest.lines) {
+        for (const [stream, since] of open) if (secondOf(line.timestamp) >= since) stream.write(shown(line));
+        await sleep(pauseMs);
+      }
     },
     finish() {
       finished = true;
-      for (const stream of open) stream.end();
+      for (const stream of open.keys()) stream.end();
     },
     async close() {
       const closed = new Promise((done) => server.close(done));

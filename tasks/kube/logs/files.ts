@@ -55,7 +55,7 @@ export async function* readLogFiles(
     isEmpty = false;
     yield* sieve.take(lines);
   }
-  yield* sieve.settle();
+  yield* sieve.settle(true);
   // Others were there, and went while this was looked at: the oldest one begins where reading does.
   if (isEmpty && !after && before && files.length > 1) yield { before };
 }

@@ -109,7 +109,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       );
       for await (const bytes of readAhead(stream, quietMs)) {
         if (!bytes) {
-          yield* pieces(sieve.settle());
+          yield* pieces(sieve.settle(false));
           continue;
         }
         begun = true;
@@ -128,7 +128,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       }
       begun = true;
       heardAt = performance.now();
-      yield* pieces(sieve.settle());
+      yield* pieces(sieve.settle(true));
     } catch (error) {
       transport.signal.throwIfAborted();
       if (signal?.aborted) return;

@@ -28,8 +28,8 @@ export interface Sieve {
   sawHead(head: Stamp): void;
   /** What is new of these whole lines. While a junction is handled, `moveTo` may be called. */
   take(lines: Buffer): Generator<SiftedLines | Junction>;
-  /** Nothing more comes now: lines that were held back until the last known one would come. */
-  settle(): Generator<SiftedLines | Junction>;
+  /** Nothing more comes, at least for now: lines that were held back until the last known one would come, and are new. */
+  settle(isOver: boolean): Generator<SiftedLines | Junction>;
   /** Whether the node has begun a file that reading has not come to. */
   isBehind(): boolean;
   /** Whether this connection has not shown the line that was read last. */
@@ -64,9 +64,13 @@ export function createSieve(kept?: LogPlace): Sieve {
   /** The first time of the file that is being read; of newer files, those that reading has not come to. */
   let head: Stamp | undefined;
   let newer: Stamp[] = [];
+  /** The first time of this connection. A kubelet that opens the file again begins there: older lines were not requested. */
+  let begin: Stamp | undefined;
   let bytesInFile = 0;
   /** Until the line that was read last comes again. */
   let isSearching = false;
+  /** The file that has that line is read again: what comes before the line is known. */
+  let isAgain = false;
   /** How many lines of its time have come again. */
   let seen = 0;
   let held: Line[] = [];
@@ -77,8 +81,9 @@ export function createSieve(kept?: LogPlace): Sieve {
     const now = place();
     return { bytes, ...(now ? { place: now } : {}) };
   };
-  const search = () => {
+  const search = (again: boolean) => {
     isSearching = last !== undefined;
+    isAgain = again;
     seen = 0;
     held = [];
   };
@@ -86,9 +91,14 @@ export function createSieve(kept?: LogPlace): Sieve {
     if (last && last.seconds === seconds && last.nanoseconds === nanoseconds) last.lines++;
     else last = { seconds, nanoseconds, lines: 1 };
   };
+  const isSame = (one: Stamp | undefined, other: Stamp): boolean =>
+    one !== undefined && compareStamps(one, other) === 0;
+  /** Whether a kubelet opened its newest file once more, and begins it again with this line. */
+  const isBeginAgain = (line: Stamp, behind: Stamp | undefined): boolean =>
+    behind !== undefined && compareStamps(line, behind) < 0 && (isSame(head, line) || isSame(begin, line));
   /** Whether this line is in a newer file: it is the first one there, or comes after that for certain. */
   const isBeyond = (line: Stamp): boolean =>
-    newer.some((first) => compareStamps(line, first) === 0 || line.seconds - first.seconds > disorder);
+    newer.some((first) => isSame(first, line) || line.seconds - first.seconds > disorder);
   const enter = (first: Stamp): Junction => {
     const after = place();
     head = { ...first };
@@ -123,18 +133,23 @@ export function createSieve(kept?: LogPlace): Sieve {
       readOn(reader);
       return yield sifted(text);
     }
+    if (isAgain) return;
+    if (isBeginAgain(reader, held.at(-1))) held = [];
     if (order !== 0) held.push({ seconds, nanoseconds, text });
     if (seconds - last.seconds > disorder) yield* release();
   }
 
   return {
-    restart: search,
+    restart() {
+      begin = undefined;
+      search(false);
+    },
     since: () => last && new Date(last.seconds * 1000).toISOString(),
     mayHaveMovedOn: () => last !== undefined && (!head || bytesInFile > leastFile),
     sawHead(first) {
-      if (!last || (head && compareStamps(head, first) === 0)) return;
+      if (!last || isSame(head, first)) return;
       if (compareStamps(first, last) > 0) {
-        if (!newer.some((one) => compareStamps(one, first) === 0)) newer.push(first);
+        if (!newer.some((one) => isSame(one, first))) newer.push(first);
         return;
       }
       // How long that file is already, nobody knows.
@@ -155,6 +170,7 @@ export function createSieve(kept?: LogPlace): Sieve {
         const found = lines.indexOf(newline, from);
         end = found < 0 ? lines.length : found + 1;
         const textAt = reader.read(lines, from);
+        if (textAt >= 0) begin ??= { seconds: reader.seconds, nanoseconds: reader.nanoseconds };
         if (isSearching) {
           yield* find(textAt < 0 ? undefined : lines.subarray(textAt, end));
           continue;
@@ -164,10 +180,9 @@ export function createSieve(kept?: LogPlace): Sieve {
             if (length > 0) yield flush();
             yield enter(reader);
             bytesInFile = lines.length - from;
-          } else if (head && compareStamps(reader, last) < 0 && compareStamps(reader, head) === 0) {
-            // The kubelet opened its newest file once more, and begins it again.
+          } else if (isBeginAgain(reader, last)) {
             if (length > 0) yield flush();
-            search();
+            search(true);
             yield* find(lines.subarray(textAt, end));
             continue;
           }
@@ -178,8 +193,10 @@ export function createSieve(kept?: LogPlace): Sieve {
       }
       if (length > 0) yield flush();
     },
-    *settle() {
-      if (isSearching && held.length > 0) yield* release();
+    *settle(isOver) {
+      // As long as all that came is older, the last known line may still come.
+      const isPast = (line: Line) => last !== undefined && compareStamps(line, last) > 0;
+      if (isSearching && held.length > 0 && (isOver || held.some(isPast))) yield* release();
     },
     isBehind: () => newer.length > 0,
     isSearching: () => isSearching,

@@ -80,11 +80,14 @@ test('a file without the last line that was read begins after a junction', () =>
   expect(sieve.isSearching()).toBe(false);
 });
 
-test('lines that may be followed by earlier ones are held back until the file ends', () => {
+test.each([
+  ['a pause', false],
+  ['the end of the file', true],
+])('lines that may be followed by earlier ones are held back until %s', (_, isOver) => {
   const sieve = createSieve(place(3));
   sieve.restart();
   expect(taken(sieve, line(4, 'b'))).toBe('');
-  expect(sifted(sieve.settle())).toBe('<03 04>b\n');
+  expect(sifted(sieve.settle(isOver))).toBe('<03 04>b\n');
 });
 
 test('a newer file begins after a junction, if its first line comes in the same stream', () => {
@@ -107,6 +110,39 @@ test('a newer file whose first line is missing begins after a junction, too', ()
 test('a file that is read again from its beginning gives only its new lines', () => {
   const sieve = createSieve();
   expect(taken(sieve, line(1, 'a'), line(2, 'b'), line(1, 'a'), line(2, 'b'), line(3, 'c'))).toBe('< 01>a\nb\nc\n');
+});
+
+test('a file that is read again from the second that was requested gives only its new lines', () => {
+  const sieve = createSieve(place(3));
+  sieve.restart();
+  // Its lines before that second do not come, so its first line never does.
+  expect(taken(sieve, line(3, 'c'), line(5, 'e'))).toBe('e\n');
+  sieve.sawHead(stamp(1));
+  expect(taken(sieve, line(3, 'c'), line(5, 'e'), line(6, 'f'))).toBe('f\n');
+});
+
+test('a file that is read again while its first lines are held back gives them once', () => {
+  const sieve = createSieve(place(3));
+  sieve.restart();
+  const [first, second] = ['1970-01-01T00:00:03.5Z a\n', line(4, 'b')];
+  expect(taken(sieve, first, second, first, second)).toBe('');
+  expect(sifted(sieve.settle(true))).toBe('<03 03.500000000Z>a\nb\n');
+});
+
+test('a pause in a file that is read again makes none of its lines new', () => {
+  const sieve = createSieve();
+  taken(sieve, line(1, 'a'), line(4, 'b'), line(9, 'c'));
+  expect(taken(sieve, line(1, 'a'), line(4, 'b'))).toBe('');
+  expect(sifted(sieve.settle(false))).toBe('');
+  expect(taken(sieve, line(9, 'c'), line(10, 'd'))).toBe('d\n');
+});
+
+test('a pause before the last known line comes again makes no line new', () => {
+  const sieve = createSieve(place(3));
+  sieve.restart();
+  expect(taken(sieve, line(2, 'b'))).toBe('');
+  expect(sifted(sieve.settle(false))).toBe('');
+  expect(taken(sieve, line(3, 'c'), line(4, 'd'))).toBe('d\n');
 });
 
 test('lines from another source at a junction move the position', () => {
