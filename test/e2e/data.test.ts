@@ -98,14 +98,15 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(check.code).toBe(0);
   });
 
-  test('a job reads the same 50 MB in each way, and writes to the storage and reads that again', async () => {
-    for (const way of ['image', 'mount', 'claim', 'remote']) {
+  test('a job reads the same 50 MB in each way; one writes to the storage, and reads that again', async () => {
+    const ways = { image: [], mount: [], claim: [], remote: ['--', 's3a://spark/out'] };
+    for (const [way, words] of Object.entries(ways)) {
       const added = await data('add', `set-${way}`, folder, '--way', way, '--license', 'CC0-1.0');
       expect(added.output).toContain(`, way: ${way}`);
       expect(added.code).toBe(0);
-      const { code, output } = await submit(job, '--data', `set-${way}`, '--', 's3a://spark/out');
+      const { code, output } = await submit(job, '--data', `set-${way}`, ...words);
       expect(output).toContain(`read: 2 files, ${total}\n`);
-      expect(output).toContain('again: 14286 14286 14286 14286 14286 14285 14285\n');
+      if (words.length > 0) expect(output).toContain('again: 14286 14286 14286 14286 14286 14285 14285\n');
       expect(code).toBe(0);
     }
     const list = await data('list');

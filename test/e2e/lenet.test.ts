@@ -57,14 +57,14 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   test('one epoch of Fashion-MNIST on two executors gives more than 0.7, and the job prints the path of its models', async () => {
-    const { code, output } = await submit('lenet', '--', '-b', '128', '--maxEpoch=1');
+    const { code, output } = await submit('lenet', '--', '-b', '512', '-r', '0.2', '--maxEpoch=1');
     expect(output).toMatch(/data: fashion-mnist, .*\(MIT, https/);
     expect(output).toMatch(/^accuracy 0\.\d+, models \/opt\/spark\/models\/\d+_\d+$/m);
     expect(code).toBe(0);
     const run = lastRun('lenet');
     expect(accuracy('lenet')).toBeGreaterThan(0.7);
     expect(run.args).toEqual(
-      expect.arrayContaining(['-b', '128', '--maxEpoch=1', '--checkpoint', '/opt/spark/models']),
+      expect.arrayContaining(['-b', '512', '--maxEpoch=1', '--checkpoint', '/opt/spark/models']),
     );
     const log = readFileSync(join(run.folder, 'driver.log'), 'utf8');
     expect(log).toContain('Executor number is 2 and executor cores number is 1');
