@@ -1,5 +1,5 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
-import { compareList, keepClass, prepareSeats, shareApi, showChanges } from './classroom/apply.ts';
+import { compareList, keepClass, openData, prepareSeats, shareApi, showChanges } from './classroom/apply.ts';
 import { endProblems } from './classroom/class-end.ts';
 import { absentCluster, classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
 import { balancersOf, entranceProblems } from './classroom/door/entrance.ts';
@@ -16,7 +16,7 @@ import { seeThatClassFits } from './classroom/fit.ts';
 import { fetchGit } from './classroom/git.ts';
 import { repositoryProblems } from './classroom/handouts/files.ts';
 import { writeHandouts } from './classroom/handouts/steps.ts';
-import { seatLayer, seatTools } from './classroom/image.ts';
+import { seatLayer, seatPackages, seatTools } from './classroom/image.ts';
 import { writeKubeconfigs } from './classroom/kubeconfigs/steps.ts';
 import { lockClass } from './classroom/lock.ts';
 import { verifyCluster } from './classroom/place.ts';
@@ -31,7 +31,6 @@ import { verifySeats } from './classroom/verify/verify.ts';
 import { exitCode } from './core/failure.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
-import { devLayer } from './notebooks/layer.ts';
 import { fileProblems } from './notebooks/server/files.ts';
 import { domainExpected, domainName } from './profile/blocks/classroom.ts';
 import type { Profile } from './profile/schema.ts';
@@ -106,7 +105,7 @@ async function problemsOf(
     // The folder of the class has the keys already, in a repository or not.
     ...(action === 'handouts' && words[0] ? repositoryProblems(words[0]) : []),
     ...(building.includes(action)
-      ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
+      ? [...(await buildProblems(profile, read)), ...layerProblems(profile, seatPackages(profile))]
       : []),
   ];
 }
@@ -139,7 +138,7 @@ function planAction(
     profile,
     ...(flags.absent === undefined ? {} : { cluster: 'optional' }),
     tools: building.includes(action)
-      ? [...buildTools(profile), ...layerTools(devLayer), ...seatTools, ...doorTools]
+      ? [...buildTools(profile), ...layerTools(seatPackages(profile)), ...seatTools, ...doorTools]
       : [],
     questions: async (context) => ({
       creates: opening.includes(action) ? await balancerCosts(context) : [],
@@ -179,7 +178,7 @@ function stepsOf(
   const images: Step[] = [
     ...buildSteps(profile),
     fetchGit,
-    ...layerSteps(profile, seatLayer(), cluster),
+    ...layerSteps(profile, seatLayer(profile), cluster),
     ...cluster.publish(profile),
   ];
   switch (action) {
@@ -202,6 +201,7 @@ function stepsOf(
         compareList(run),
         // A node that is away keeps nobody from taking a student out.
         seeThatClassFits(run, { refuses: action === 'apply' || action === 'add' }),
+        ...(action === 'apply' ? openData(profile) : []),
         ...images,
         ...doorImageSteps(profile, cluster),
         keepClass(run),
@@ -233,7 +233,7 @@ function stepsOf(
     case 'pause':
       return [lock, here, tellDoor(true), closeSeats(run)];
     case 'destroy':
-      return [lock, ...(flags.absent === undefined ? [here] : []), ...endClass(flags.absent)];
+      return [lock, ...(flags.absent === undefined ? [here] : []), ...endClass(profile, flags.absent)];
     case 'verify':
       return [lock, here, ...images, verifySeats(run)];
     case 'reset':

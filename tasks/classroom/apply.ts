@@ -1,7 +1,9 @@
 // The steps that bring a class from its list to seats, as classroom apply shows them.
 import { Failure, messageOf } from '../core/failure.ts';
+import type { Profile } from '../profile/schema.ts';
 import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
+import { openToReaders } from '../storage/readers.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { endFiles } from './class-end.ts';
 import { classFinalizers, classObject, classPriorities, classServices, flowObjects } from './flow.ts';
@@ -13,7 +15,7 @@ import { serviceGuard } from './isolation/services.ts';
 import { diffLines } from './roster/plan.ts';
 import type { ClassRun } from './run.ts';
 import { applySeats, planSeats, shownChanges } from './seat/apply-seats.ts';
-import { classLabel, seatNamespace } from './seat/labels.ts';
+import { classLabel, classReaders, seatNamespace } from './seat/labels.ts';
 
 /** Says who is new, gone, renamed or moved, before anything is changed. */
 export const compareList = (run: ClassRun): SingleStep => ({
@@ -54,6 +56,9 @@ export const shareApi = (run: ClassRun): SingleStep =>
       ];
     },
   });
+
+/** Lets the seats read the data sets of the S3 server in the cluster. */
+export const openData = (profile: Profile): SingleStep[] => openToReaders(profile, classReaders(profile));
 
 /** Servers that run continue, others stay unchanged. */
 const planAsTheyRun = async (context: Context, run: ClassRun) =>

@@ -5,13 +5,15 @@ import { balancerEndSeconds } from '../clusters/load-balancers.ts';
 import { eachAtOnce } from '../core/at-once.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 import { shownClass } from '../profile/blocks/classroom.ts';
+import type { Profile } from '../profile/schema.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
+import { closeToReaders } from '../storage/readers.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
 import { classRules } from './flow.ts';
 import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
-import { classSelector, seatNamespace, studentLabel } from './seat/labels.ts';
+import { classReaders, classSelector, seatNamespace, studentLabel } from './seat/labels.ts';
 import { isRunning, serverStates } from './seat/start-seats.ts';
 import { stopServer } from './seat/stop-server.ts';
 
@@ -137,8 +139,8 @@ export async function absentCluster(context: Context): Promise<string | undefine
 }
 
 /** Everything of the class in the cluster, and its folder on this machine; without a cluster the folder alone. */
-export const endClass = (absent: string | undefined): SingleStep[] => [
-  ...(absent === undefined ? [removeObjects] : []),
+export const endClass = (profile: Profile, absent: string | undefined): SingleStep[] => [
+  ...(absent === undefined ? [...closeToReaders(profile, classReaders(profile)), removeObjects] : []),
   removeFolder,
 ];
 

@@ -2,9 +2,12 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { toolsFolder } from '../core/paths.ts';
+import { withStorageJars } from '../images/layer/hadoop.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import { devLayer } from '../notebooks/layer.ts';
+import type { Profile } from '../profile/schema.ts';
 import type { Tool } from '../steps/types.ts';
+import { storageOfReaders } from '../storage/readers.ts';
 import { gitFiles } from './git.ts';
 
 /** What this machine must have for it. */
@@ -22,9 +25,13 @@ function isProgram(path: string): boolean {
   return start.equals(elf);
 }
 
+/** Packages of notebook servers, and the jars of a storage that seats can read. */
+export const seatPackages = (profile: Profile): Layer =>
+  withStorageJars(devLayer, { ...profile, storage: storageOfReaders(profile) });
+
 /** git, and the kubectl of firesteel's tools, else that of this machine; read when asked, since a step may install it. */
-export const seatLayer = (path = process.env['PATH'] ?? ''): Layer => ({
-  ...devLayer,
+export const seatLayer = (profile: Profile, path = process.env['PATH'] ?? ''): Layer => ({
+  ...seatPackages(profile),
   get files() {
     const folders = [toolsFolder(), ...path.split(delimiter).filter(Boolean)];
     const kubectl = folders.map((folder) => join(folder, 'kubectl')).find(isProgram);

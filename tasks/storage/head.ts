@@ -35,6 +35,29 @@ export async function forwardToServer({ kube, profile }: Pick<Context, 'kube' | 
   return `http://${address}`;
 }
 
+/** Sends a signed request about the bucket to the S3 server in the namespace. */
+export async function askServer(
+  looking: Looking,
+  { method, query, body }: { method: string; query: string; body?: string },
+): Promise<Response> {
+  const { kube, signal, profile } = looking;
+  const { storage } = profile;
+  if (!storage?.service) throw new Failure('the profile has no S3 server in the cluster');
+  const keys = await readKeys(kube, profile);
+  if (!keys) throw new Failure(hiddenSecret(storage), { hint: 'ask for the right to read this Secret' });
+  const stop = new AbortController();
+  const until = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(answerMs)]);
+  try {
+    const url = `${await forwardToServer(looking, until)}/${storageBucket(storage)}${query}`;
+    const headers = await signed(method, url, usualRegion, keyVariables(storage, keys));
+    const answer = await fetch(url, { method, headers, signal: until, ...(body ? { body } : {}) });
+    // The forward ends with this call.
+    return new Response(answer.status === 204 ? null : await answer.text(), { status: answer.status });
+  } finally {
+    stop.abort();
+  }
+}
+
 /** Asks for a key of the bucket, or for the bucket itself. */
 export async function askBucket(looking: Looking, key: string): Promise<Answer> {
   const { kube, signal, profile } = looking;

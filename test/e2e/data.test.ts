@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
+import { driverContainer } from '../../tasks/spark/pod.ts';
 import { notRun } from './documented.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import { typed } from './typed.ts';
@@ -20,14 +22,33 @@ function bytesOf(seed: string, count: number): Buffer {
 
 const sum = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
+/** In a seat: reads a set, and tries to write to it and to read what a job wrote. */
+const seatProgram = `
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").getOrCreate()
+print("files:", spark.read.format("binaryFile").load("s3a://spark/data/set-remote/*.bin").count())
+def attempt(action):
+    try:
+        action()
+        return "done"
+    except Exception as error:
+        return "denied" if "AccessDenied" in str(error) or "403" in str(error) else str(error)
+print("write:", attempt(lambda: spark.range(1).write.parquet("s3a://spark/data/set-remote/mine")))
+print("other:", attempt(lambda: spark.read.parquet("s3a://spark/out").count()))
+`;
+
 suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
   const spark =
     'spark:\n  conf:\n    spark.executor.instances: 1\n    spark.executor.memory: 512m\n' +
     '    spark.kubernetes.driver.request.cores: 300m\n    spark.kubernetes.executor.request.cores: 300m\n';
+  const list = join(box.data, 'list.txt');
+  const course =
+    `classroom:\n  name: readers\n  roster: ${list}\n  end: ${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}\n` +
+    '  seat: { cores: 100m, storage: 256Mi, executors: { count: 1, cores: 100m } }\n  door: { port: 28743 }\n';
   const profile = box.profile(
     'data',
-    `storage: { kind: s3, service: true, size: 2Gi }\nstandalone: { workers: 1, worker: { memory: 1200Mi } }\n${spark}`,
+    `storage: { kind: s3, service: true, size: 2Gi }\nstandalone: { workers: 1, worker: { memory: 1200Mi } }\n${course}${spark}`,
   );
   const files = { 'a.bin': bytesOf('a', 30_000_000), 'b.bin': bytesOf('b', 20_000_000) };
   const total = sum(Object.values(files).map(sum).join(''));
@@ -155,6 +176,35 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const removed = await data('remove', 'set-image');
     expect(removed.output).toContain(`${folder} stays`);
     expect((await refused(job, '--data', 'set-image')).code).toBe(2);
+  });
+
+  test('the seats of a class read a data set without a key, and write nothing', async () => {
+    const classroom = (...words: string[]) => box.run('classroom', ...words, '--profile', profile, '--yes');
+    writeFileSync(list, 'Ada Lovelace\n');
+    for (const words of [['apply', '--address', '127.0.0.1'], ['start']]) {
+      const { code, output } = await classroom(...words);
+      expect(code, output).toBe(0);
+    }
+    const again = await classroom('apply', '--address', '127.0.0.1', '--dry-run');
+    expect(again.output).toMatch(/Let readers open the data sets without a key: already up to date/);
+    const namespace = 'readers-ada-lovelace';
+    const [pod] = await kube().list({ apiVersion: 'v1', kind: 'Pod', namespace });
+    const seat = await kube().openProcess(
+      { name: pod?.metadata.name ?? '', namespace },
+      {
+        container: driverContainer,
+        command: ['python3', '-c', seatProgram],
+      },
+    );
+    const [output, errors] = await Promise.all([text(seat.stdout), text(seat.stderr)]);
+    expect(output, errors).toBe('files: 2\nwrite: denied\nother: denied\n');
+    expect((await classroom('destroy')).code).toBe(0);
+    const policies = await kube().list({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      namespace: 'spark',
+    });
+    expect(policies.map(({ metadata }) => metadata.name)).toEqual(['storage']);
   });
 
   test('a Hadoop of another version and a wrong bucket are refused in a line, before anything starts', async () => {

@@ -24,6 +24,8 @@ export interface SeatNetwork {
   networks?: readonly string[];
   /** Servers in private networks that pods need, such as that of a storage. */
   servers?: readonly Endpoint[];
+  /** Pods of another namespace that pods need: the S3 server. */
+  pods?: { namespace: string; labels: Readonly<Record<string, string>>; port: number };
 }
 
 /** Ports of a seat that the door opens: the notebook server, and the pages of Spark applications. */
@@ -88,7 +90,7 @@ const open = (egress: object[]) => ({ policyTypes: ['Egress'], ...(egress.length
 
 /** All of a seat: closed both ways but for its own namespace, names, the API server, the door, and what is wanted outside. */
 export function seatPolicies(network: SeatNetwork): Manifest[] {
-  const { namespace, door, api, nameServers = [], outside, networks = [], servers = [] } = network;
+  const { namespace, door, api, nameServers = [], outside, networks = [], servers = [], pods } = network;
   const policy = (name: string, spec: object): Manifest => ({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -113,6 +115,20 @@ export function seatPolicies(network: SeatNetwork): Manifest[] {
       ingress: [{ from: [inNamespace(door)], ports: doorPorts.map((port) => ({ ...port })) }],
     }),
     policy('seat-outside', open(outside ? [{ to: allBut(outside.except) }] : [])),
-    policy('seat-private', open([...networks.map((cidr) => ({ to: [block(cidr)] })), ...serverRules(servers)])),
+    policy(
+      'seat-private',
+      open([
+        ...networks.map((cidr) => ({ to: [block(cidr)] })),
+        ...serverRules(servers),
+        ...(pods
+          ? [
+              {
+                to: [{ ...inNamespace(pods.namespace), podSelector: { matchLabels: { ...pods.labels } } }],
+                ports: [{ protocol: 'TCP', port: pods.port }],
+              },
+            ]
+          : []),
+      ]),
+    ),
   ];
 }

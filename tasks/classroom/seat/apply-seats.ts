@@ -2,7 +2,9 @@
 import { pullSecretsOf } from '../../access/pull-secrets.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { pipSettings } from '../../notebooks/pip-settings.ts';
+import { storageServer } from '../../spark/storage.ts';
 import type { Context, Output } from '../../steps/types.ts';
+import { serverPods } from '../../storage/readers.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';
 import { nameServers } from '../isolation/name-servers.ts';
@@ -40,6 +42,9 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
   const { name, internet, networks: opened } = profile.classroom;
   const door = classNamespace(name);
   const servers = await privateServers(profile, pip);
+  const pods = profile.storage?.service
+    ? { pods: { namespace: profile.namespace, labels: serverPods, port: storageServer.port } }
+    : {};
   const outside = internet ? { outside: { except: networks } } : {};
   return Promise.all(
     seats.map(async (seat) => ({
@@ -57,6 +62,7 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
           nameServers: names,
           networks: opened,
           servers,
+          ...pods,
           ...outside,
         }),
         isOpen: isOpen(isRunning(states.get(seat.student))),

@@ -1,4 +1,6 @@
 // The labels by which objects of a class are found. Pure.
+import type { Profile } from '../../profile/schema.ts';
+import type { Readers } from '../../storage/readers.ts';
 
 /** On all objects of a class; its value is the class's name. */
 export const classLabel = 'firesteel/class';
@@ -17,3 +19,9 @@ export const studentAccount = 'student';
 export const classNamespace = (className: string): string => `${className}-class`;
 /** Namespace of a student. */
 export const seatNamespace = (className: string, student: string): string => `${className}-${student}`;
+
+/** The seats of a class, as readers of data sets. */
+export const classReaders = ({ classroom: { name } }: Pick<Profile, 'classroom'>): Readers => ({
+  name,
+  namespaces: { [classLabel]: name },
+});

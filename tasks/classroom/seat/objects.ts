@@ -5,6 +5,7 @@ import type { Manifest } from '../../kube/types.ts';
 import { type LabRequest, labObjects } from '../../notebooks/server/objects.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { tokenSecret } from '../../servers/token.ts';
+import { storageOfReaders } from '../../storage/readers.ts';
 import type { Seat } from '../types.ts';
 import { seatLimits, seatProperties, seatQuotas } from './amounts.ts';
 import { classLabel, notebookName, studentAccount, studentLabel } from './labels.ts';
@@ -23,13 +24,15 @@ const neverIdle = '0s';
 
 /**
  * The profile of a seat: jobs and notebooks are in the student's namespace, with the sizes and kernels of the class. The
- * storage's keys are not.
+ * storage is there as far as it takes no keys.
  */
-export function profileOfSeat({ storage: _, ...profile }: Profile, { namespace }: Seat): Profile {
+export function profileOfSeat({ storage: own, ...profile }: Profile, { namespace }: Seat): Profile {
   const { seat, kernelIdleTimeout = neverIdle } = profile.classroom;
   const { cores, memory, storage, executors } = seat;
+  const open = storageOfReaders({ storage: own, namespace: profile.namespace });
   return {
     ...profile,
+    ...(open ? { storage: open } : {}),
     namespace,
     notebook: { ...profile.notebook, cores, memory, size: storage, kernelIdleTimeout },
     dynamicAllocation: { ...profile.dynamicAllocation, maxExecutors: Math.max(1, executors.count) },

@@ -34,7 +34,9 @@ export const storage = z.strictObject({
   service: z
     .boolean()
     .default(false)
-    .describe('Whether firesteel data up runs an S3 server for pods of the namespace.'),
+    .describe(
+      'Whether firesteel data up runs an S3 server: for pods of the namespace, and data sets for seats to read.',
+    ),
   endpoint: z
     .string()
     .regex(

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { seatLayer } from '../../../tasks/classroom/image.ts';
 import { projectPath } from '../../../tasks/core/paths.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';
 
-test('seats have git on the path, and what it needs in the folder that it names', () => {
-  const { files } = seatLayer();
+test('seats have git on the path, and what it needs in the folder that it names', async () => {
+  const { files } = seatLayer(await readProfile('local', []));
   const program = files.find(({ to }) => to === '/usr/local/bin/git')?.from ?? '';
   expect(statSync(program).mode & 0o111).toBe(0o111);
   const folder = files.find(({ digest }) => digest !== undefined)?.to;

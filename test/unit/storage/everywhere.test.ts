@@ -104,10 +104,25 @@ test.each([
   );
 });
 
-test('a seat of a class has another namespace, where no Secret of the storage is', async () => {
-  const profile = await readProfile('local', sets.s3);
-  const seat = { namespace: 'class-ada' } as Parameters<typeof profileOfSeat>[1];
-  expect(profileOfSeat(profile, seat)).not.toHaveProperty('storage');
+const seat = { namespace: 'class-ada' } as Parameters<typeof profileOfSeat>[1];
+
+test('a seat of a class has another namespace, where no Secret of the storage is', async () =>
+  expect(profileOfSeat(await readProfile('local', sets.gcs), seat)).not.toHaveProperty('storage'));
+
+test('a seat reads the S3 server in the cluster without a key', async () => {
+  const profile = profileOfSeat(await readProfile('local', sets.s3), seat);
+  expect(profile.storage).toMatchObject({ service: false, bucket: 'spark', credentials: { anonymous: true } });
+  const objects = await labObjects({ profile, object, image, sizes, pip, pullSecrets: [] });
+  const text = JSON.stringify(objects);
+  expect(text).toMatch(/spark\.hadoop\.fs\.s3a\.endpoint\W+http.{0,3}:\/\/storage\.spark\.svc.{0,3}:7070/);
+  expect(text).toContain('AnonymousAWSCredentialsProvider');
+  expect(text).not.toMatch(/storage-keys|AWS_ACCESS_KEY_ID/);
+});
+
+test('a seat has public data as the class has it', async () => {
+  const set = ['storage.kind=s3', 'storage.bucket=rides', 'storage.credentials.anonymous=true'];
+  const profile = await readProfile('local', set);
+  expect(profileOfSeat(profile, seat).storage).toEqual(profile.storage);
 });
 
 const secret = {
