@@ -39,11 +39,14 @@ class Scope:
     reserved: dict = field(default_factory=dict)
     elephas: dict = field(default_factory=dict)
     delta: dict = field(default_factory=dict)
+    findspark: dict = field(default_factory=dict)
     # Whether any name may be bound.
     binds_unknown: bool = False
     # Whether the base of the image is made by firesteel.
     is_our_image: bool = False
     line: int = 1
+    # Where in the cell the part ends that is looked at: of two settings of one key, the later one counts.
+    at: tuple = (0, 0)
     # Parts of code that are names of settings, each with its value beside it.
     read: set = field(default_factory=set)
 
@@ -61,7 +64,7 @@ class Scope:
         path = re.sub(r"^file:/+", "/", path)
         if is_address(path):
             return [path]
-        whole = os.path.join(self.folder, os.path.expanduser(path))
+        whole = os.path.normpath(os.path.join(self.folder, os.path.expanduser(path)))
         found = [whole] if os.path.exists(whole) else sorted(glob.glob(whole))
         if not found:
             in_image = f"; name one of the image by local://{path}" if path.startswith("/") else ""
@@ -106,6 +109,7 @@ def checked(code, scope):
     handled = set()
     for node in ast.walk(code.tree):
         scope.line = getattr(node, "lineno", scope.line)
+        scope.at = end_of(node, scope.at)
         try:
             if is_shell_call(node):
                 handled.add(node.func.value.func)
@@ -134,6 +138,10 @@ def checked(code, scope):
             raise Refused(refused.message, refused.line or scope.line) from None
     unread(code.tree, parents, scope)
     return edits.applied()
+
+
+def end_of(node, otherwise):
+    return (node.end_lineno, node.end_col_offset) if hasattr(node, "end_lineno") else otherwise
 
 
 # What is in them may not run, or is expected to fail.

@@ -23,6 +23,8 @@ class Report:
     without: bool | None = None
     # Properties that code sets, each with its value, cell and line.
     conf: dict = field(default_factory=dict)
+    # Where each of them ends: cell, line and column.
+    places: dict = field(default_factory=dict)
     lists: dict = field(default_factory=dict)
     # Texts of the files that cells write, by the names they write them under.
     written: dict = field(default_factory=dict)

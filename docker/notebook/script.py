@@ -23,10 +23,11 @@ import parameters  # noqa: E402
 from cells import OF_IPYTHON, first_uses, has_two_sessions, plots, read_piece, sessions, sessions_again  # noqa: E402
 from check import Scope, checked  # noqa: E402
 from constants import Constants  # noqa: E402
+from delta import delta_names  # noqa: E402
 from findings import Refused, finding  # noqa: E402
 from imports import binds_unknown  # noqa: E402
 from kernels import verify_cell  # noqa: E402
-from spark_calls import delta_names, elephas_names  # noqa: E402
+from spark_calls import FINDSPARK, calls_of, elephas_names  # noqa: E402
 from syntax import lines_of, to_python  # noqa: E402
 
 TOO_DEEP = "nested too deeply to be read: give its parts names"
@@ -86,9 +87,10 @@ def converted(pieces, shell, given, asked, report):
         report.problems.append(finding(f"{name}: only a notebook keeps {OF_IPYTHON[name]}", piece.cell, line))
     trees = [piece.code.tree for piece in pieces if piece.code]
     lines = "\n".join(given[1]) + "\n" if given else ""
-    constants = Constants(trees, ast.parse(lines) if given else None)
+    constants = Constants(trees, ast.parse(lines) if given else None, asked["spark"])
     about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"]}
     about_all.update(elephas=elephas_names(trees), delta=delta_names(trees), binds_unknown=binds_unknown(trees))
+    about_all.update(findspark=calls_of(trees, "findspark", FINDSPARK))
     scope_of = functools.partial(Scope, report, bound, **about_all)
     before, again = sessions(pieces, bound), sessions_again(pieces)
     if has_two_sessions(pieces):

@@ -55,6 +55,7 @@ def setting(node, edits, scope):
     for key, value in pairs(node):
         name = key.arg if isinstance(key, ast.keyword) else text_of(key, scope)
         scope.read.add(key)
+        scope.line, scope.at = getattr(key, "lineno", scope.line), (value.end_lineno, value.end_col_offset)
         if name == ARGUMENTS:
             submit_arguments(known(ARGUMENTS, value, scope), scope)
         elif name in VARIABLES or name in LEFT_OUT_VARIABLES:
@@ -169,6 +170,8 @@ def is_fixed(key, scope):
 def note(key, value, scope):
     """Makes a setting the job's; returns whether the code must not have it as well."""
     parts = [str(part).strip() for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
+    if value is None:
+        return False
     if is_left_out(key, scope):
         scope.warn(f"{key}: left out, {LEFT_OUT.get(key) or scope.reserved[key]}")
     elif key in LISTS:
@@ -187,7 +190,14 @@ def note(key, value, scope):
 
 
 def keep(key, value, scope):
-    scope.report.conf[key] = {"value": value, "cell": scope.cell, "line": scope.line}
+    """The last one that the notebook sets is the job's; what stands deeper in the code is read later."""
+    at, other = (scope.cell, *scope.at), scope.report.conf.get(key)
+    is_last = at >= scope.report.places.get(key, at)
+    if other and other["value"] != value:
+        scope.warn(f"{key}: the notebook sets it to several values; the job has the last one")
+    if is_last:
+        scope.report.conf[key] = {"value": value, "cell": scope.cell, "line": scope.line}
+        scope.report.places[key] = at
 
 
 def class_path(key, text, scope):

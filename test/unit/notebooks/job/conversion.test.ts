@@ -417,7 +417,7 @@ const rows: Record<string, Row> = {
       'SparkContext(*names)',
     ],
     warnings: [
-      'x: cell 1, line 2: .master("local[*]"): left out, the job runs in the cluster that it is submitted to',
+      'x: cell 1, line 3: .master("local[*]"): left out, the job runs in the cluster that it is submitted to',
       'x: cell 2, line 2: .setMaster("local"): left out, the job runs in the cluster that it is submitted to',
       'x: cell 2, line 3: SparkContext("local"): left out, the job runs in the cluster that it is submitted to',
       'x: cell 4, line 1: SparkContext(where): left out, the job runs in the cluster that it is submitted to',
