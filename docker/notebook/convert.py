@@ -37,7 +37,7 @@ def convert(asked):
         "script": "" if report.problems else script,
         "problems": in_order(report.problems),
         "warnings": in_order(report.warnings),
-        "packages": [*(["--no-deps"] if report.without and report.packages else []), *report.packages],
+        "packages": [*(["--no-deps"] if "--no-deps" in (report.switches or ()) and report.packages else []), *report.packages],
         "places": {name: {"cell": cell, "line": line} for name, (cell, line) in report.packages.items()},
         "conf": report.conf,
         "lists": report.lists,

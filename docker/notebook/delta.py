@@ -6,7 +6,7 @@ import os
 import re
 
 from findings import Refused, finding
-from installs import joined_lines
+from requirements import joined_lines
 
 CONFIGURE = "configure_spark_with_delta_pip"
 # Marks of UTF-16 and UTF-8 at the start of a file, and what reads it.

@@ -221,6 +221,14 @@ def jars_of(part, scope):
     return f"{part}.jar" if part.endswith("/*") and is_own and scope.finds(folder) else ""
 
 
+def properties(text, scope):
+    """The settings in a spark-defaults.conf that a cell writes before there is a session."""
+    for line in text.splitlines():
+        found = re.match(r"\s*(spark\.[^\s=:]+)[\s=:]+(.*\S)", line)
+        if found:
+            note(found[1], found[2], scope)
+
+
 def submit_arguments(text, scope):
     """What `PYSPARK_SUBMIT_ARGS` asks of spark-submit."""
     try:
@@ -236,5 +244,6 @@ def submit_arguments(text, scope):
         if flag in ("--conf", "-c"):
             flag, _, value = value.partition("=")
         elif flag not in FLAGS:
-            raise Refused(f"{ARGUMENTS}: {flag}: a job does not support this flag of spark-submit")
+            hint = "; remove the quotes around all of it" if " " in flag.strip() else ""
+            raise Refused(f"{ARGUMENTS}: {flag}: a job does not support this flag of spark-submit{hint}")
         note(FLAGS.get(flag, flag), value, scope)

@@ -88,7 +88,7 @@ test.each([
   'from findspark import init, add_packages\ninit()\nadd_packages("a:b:1")',
   'from findspark import *\nadd_packages("a:b:1")',
   'import findspark as fs\nfs.init()\nfs.add_packages(["a:b:1"])',
-])('packages that findspark is asked for under another name: %j', async (cell) => {
+])('packages that findspark gets under another name: %j', async (cell) => {
   const made = await convert(notebook([cell]));
   expect([made.problems, made.lists]).toEqual([[], { maven: ['a:b:1'] }]);
 });
