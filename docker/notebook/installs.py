@@ -12,6 +12,8 @@ from requirements import WITH_VALUE, requirements_of
 # Java, Python and Spark are in the image.
 CONDA_THERE = {"openjdk", "java-jdk", "python", "pip", "pyspark", "conda", "findspark"}
 CONDA_WITH_VALUE = {"-c", "--channel", "-n", "--name", "-p", "--prefix"}
+CONDA_FILES = {"-f", "--file"}
+CONDA_LISTINGS = {"list", "info", "--version", "--help", "-V", "-h"}
 # A variable that a line of shell sets.
 ASSIGNED = re.compile(r"(?:^|[\s\"'])([A-Za-z_]\w*)=")
 PIP = re.compile(r"pip[\d.]*")
@@ -62,6 +64,8 @@ def pip_words(command):
     """The words after `pip`, or None if the command is not pip's."""
     words = unwrapped(command.words)
     program = program_of(words)
+    if program in CONDA and set(words[1:3]) & CONDA_LISTINGS:
+        return ["--help"]
     if program in CONDA and "install" in words and words[1] != "run":
         if not conda_names(words[1:]):
             return ["--help"]
@@ -69,15 +73,18 @@ def pip_words(command):
     if is_python(words):
         words = module_words(words[1:])
         program = words[0] if words else ""
+    if program == "uv":
+        words = ["uv", *words[next((at for at, word in enumerate(words) if at and not word.startswith("-")), len(words)) :]]
     if program == "uv" and words[1:2] == ["pip"]:
-        words, program = words[1:], "pip"
+        words, program = ["pip", *(["install", "-r"] if words[2:3] == ["sync"] else words[2:3]), *words[3:]], "pip"
     if program == "ensurepip":
         return ["--help"]
     return words[1:] if PIP.fullmatch(program) else None
 
 
 def conda_names(words):
-    names = [word for before, word in zip(["", *words], words) if not word.startswith("-") and before not in CONDA_WITH_VALUE]
+    pairs = [(before, word) for before, word in zip(["", *words], words) if not word.startswith("-")]
+    names = [f"-r {word}" if before in CONDA_FILES else word for before, word in pairs if before not in CONDA_WITH_VALUE]
     return [name for name in names if name != "install" and re.split(r"[=<>! ]", name)[0] not in CONDA_THERE]
 
 

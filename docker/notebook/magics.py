@@ -8,8 +8,8 @@ from commands import pipelines
 from configure import configure
 from environment import variable as environment_variable
 from findings import Refused
-from installs import pip_words, without_installs
-from programs import verify_command
+from installs import CONDA_LISTINGS, pip_words, without_installs
+from programs import CONDA, verify_command
 
 # Only matter to a person at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",
@@ -55,7 +55,7 @@ def line_magic(name, line, scope, has_value):
             raise Refused(f"%{name} {line}: a job has no extensions of notebooks")
     elif name in ("pip", "uv"):
         without_installs(f"{name} {line}", scope)
-    elif name in ("conda", "mamba", "micromamba") and line.startswith("install"):
+    elif name in CONDA and line.split()[:1] in (["install"], *([each] for each in CONDA_LISTINGS)):
         without_installs(f"{name} {line}", scope)
     elif name == "additional_python_modules":
         without_installs(f"pip install {line.replace(',', ' ')}", scope)

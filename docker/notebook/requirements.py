@@ -1,5 +1,6 @@
 """What follows `pip install`: requirements, files of them, wheels and flags, as lines for the pip of a job."""
 
+import glob
 import os
 import re
 
@@ -12,11 +13,12 @@ FLAGS = {"--quiet", "--verbose", "--upgrade", "--user", "--yes", "--no-cache-dir
          "--force-reinstall", "--ignore-installed", "--break-system-packages", "--no-warn-script-location", "--no-warn-conflicts",
          "--no-color", "--no-build-isolation", "--no-python-version-warning", "--no-compile", "--compile", "--prefer-binary",
          "--isolated", "--use-pep517", "--no-use-pep517", "--system", "--no-progress", "--reinstall", "--require-virtualenv",
-         "--native-tls", "--no-cache", "--no-clean", "--check-build-dependencies", "--refresh", "--strict", "--compile-bytecode"}
+         "--native-tls", "--no-cache", "--no-clean", "--check-build-dependencies", "--refresh", "--strict", "--compile-bytecode",
+         "--force", "--no-config", "--exact"}
 WITH_VALUE = {"--progress-bar", "--root-user-action", "--upgrade-strategy", "--timeout", "--default-timeout", "--retries",
               "--cache-dir", "--log", "--exists-action", "--python", "--link-mode", "--resolution", "--no-binary", "--only-binary",
               "--use-feature", "--use-deprecated", "--keyring-provider", "--resume-retries", "--config-settings", "--config-setting",
-              "-C", "--global-option", "--index-strategy", "--report"}
+              "-C", "--global-option", "--index-strategy", "--report", "--upgrade-package", "-P", "-p"}
 SHORT = set("qvUIy")
 FILES = {"-r": "-r", "--requirement": "-r", "--requirements": "-r", "-c": "-c", "--constraint": "-c", "--constraints": "-c"}
 # Further places of packages, as a requirements file has them, and switches of a line for all its packages.
@@ -47,11 +49,13 @@ def read_words(words, scope):
         word = words.pop(0)
         flag, equals, value = word.partition("=")
         if not word.startswith("-"):
-            names.append(requirement(word, scope))
+            # The shell puts all files of a pattern there.
+            found = sorted(glob.glob(scope.path_of(word))) if word.endswith("*.whl") else []
+            names += [requirement(each, scope) for each in found or [word]]
         elif flag in ("-e", "--editable"):
             raise Refused(f"pip install {word} {''.join(words[:1])}".strip() + f": {NO_SOURCES}")
-        elif word in SWITCHES:
-            for_all.add(word)
+        elif word in SWITCHES or word == "--prerelease=allow":
+            for_all.add("--pre" if word == "--prerelease=allow" else word)
         elif flag in PLACES or flag in INDEX:
             place, words = (value, words) if equals else ("".join(words[:1]), words[1:])
             line = place_of_packages(PLACES.get(flag, "--index-url"), place)
@@ -152,8 +156,10 @@ def requirement(text, scope):
         raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6") from None
     if parsed.url and wheel(parsed.url, scope):
         return text
-    if parsed.url:
+    if parsed.url and re.search(r"[/\\]", parsed.url):
         raise Refused(f"pip install {text}: {NO_SOURCES}")
+    if parsed.url:
+        raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6")
     name = re.sub(r"[-_.]+", "-", parsed.name).lower()
     if name == "pyspark" and parsed.extras:
         extras = ", ".join(sorted(parsed.extras))

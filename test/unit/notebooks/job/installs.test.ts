@@ -52,6 +52,8 @@ describe('a call of pip becomes packages of the job, and leaves nothing in the c
     ['!PIP_NO_CACHE_DIR=1 pip install humanize', 'humanize'],
     ['!pip config set global.timeout 60'],
     ['%conda install -y openjdk'],
+    ['%conda list'],
+    ['!conda env list'],
     ['!pip install --upgrade pip'],
     ['!pip install pyspark==3.5.1 findspark uv'],
   ])('%s', async (line, ...packages) => {
@@ -93,6 +95,7 @@ test.each<[line: string, message: string]>([
   ['!conda install -y -c conda-forge humanize', 'a job has no conda; write %pip install humanize'],
   ['!conda install openjdk=8 humanize', 'a job has no conda; write %pip install humanize'],
   ['%mamba install humanize', 'a job has no mamba; write %pip install humanize'],
+  ['!conda install -y --file some.txt', 'a job has no conda; write %pip install -r some.txt'],
   ['!conda run pip install humanize', 'there is no conda in a job; install its content in the image'],
   ['!pdm add humanize', 'there is no pdm in a job; install its content in the image'],
   ['!timeout 5 wget https://x.org/own.py', 'the image has no wget'],
