@@ -243,4 +243,5 @@ def call(node, edits, scope):
     spark_calls.master(node, edits, scope)
     spark_calls.packages(node, scope)
     spark_calls.files(node, edits, scope)
+    spark_calls.table(node, edits, scope)
     spark_calls.elephas(node, scope)

@@ -88,6 +88,16 @@ def files(node, edits, scope):
         edits.replace(node, "None")
 
 
+def table(node, edits, scope):
+    """`df.display()`, which only Databricks gives a table of Spark; what has its own method keeps it."""
+    if called(node) != "display" or not isinstance(node.func, ast.Attribute) or node.args or node.keywords:
+        return
+    start, end = edits.end(node.func.value), edits.end(node)
+    gone = edits.bytes[start:end].decode()
+    edits.put(edits.start(node), edits.start(node), f"{scope.shell}.shown(")
+    edits.put(start, end, ")" + (" \\\n" if "\\\n" in gone else "\n") * gone.count("\n"))
+
+
 def tell(text, scope):
     scope.warn(f"{' '.join(text.split())}: left out, the job runs in the cluster that it is submitted to")
 
