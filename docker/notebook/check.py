@@ -18,7 +18,7 @@ from image_python import verify_version
 from imports import import_change, verify_name
 from installs import without_installs
 from literals import LITERALS, is_data
-from settings import is_address, setting, unread
+from settings import is_address, setting, text_of, unread
 from syntax import lines_of, to_python
 
 METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput", "magic", "show_usage")
@@ -39,11 +39,20 @@ class Scope:
     reserved: dict = field(default_factory=dict)
     elephas: dict = field(default_factory=dict)
     delta: dict = field(default_factory=dict)
+    findspark: dict = field(default_factory=dict)
     # Whether any name may be bound.
     binds_unknown: bool = False
+    # Names that cells use.
+    used: set = field(default_factory=set)
     # Whether the base of the image is made by firesteel.
     is_our_image: bool = False
+    # The version of Spark in the image.
+    spark: str = ""
+    # The folder that a line of shell goes to, from that of the notebook.
+    inside: str = ""
     line: int = 1
+    # Where in the cell the part ends that is looked at: of two settings of one key, the later one counts.
+    at: tuple = (0, 0)
     # Parts of code that are names of settings, each with its value beside it.
     read: set = field(default_factory=set)
 
@@ -61,7 +70,7 @@ class Scope:
         path = re.sub(r"^file:/+", "/", path)
         if is_address(path):
             return [path]
-        whole = os.path.join(self.folder, os.path.expanduser(path))
+        whole = os.path.normpath(os.path.join(self.folder, os.path.expanduser(path)))
         found = [whole] if os.path.exists(whole) else sorted(glob.glob(whole))
         if not found:
             in_image = f"; name one of the image by local://{path}" if path.startswith("/") else ""
@@ -70,6 +79,16 @@ class Scope:
 
     def finds(self, path):
         return os.path.exists(os.path.join(self.folder, os.path.expanduser(path)))
+
+    def path_of(self, name):
+        """The path of a file that a line of shell names: from the folder it goes to, else from that of the notebook."""
+        paths = [os.path.join(self.folder, inside, os.path.expanduser(name)) for inside in (self.inside, "")]
+        return os.path.normpath(next(filter(os.path.exists, paths), paths[-1]))
+
+    def written_at(self, name):
+        """The text of a file that a cell writes, found as path_of finds it."""
+        places = [self.place_of(os.path.join(inside, name)) for inside in (self.inside, "")]
+        return next((self.report.written[place] for place in places if place in self.report.written), None)
 
     def place_of(self, name):
         """A path as cells may name it in other ways: `./x.txt`, `{folder}/x.txt`."""
@@ -85,7 +104,7 @@ class Scope:
 
     def readable(self, flag, name):
         """The path of a requirements file."""
-        found = os.path.join(self.folder, os.path.expanduser(name))
+        found = self.path_of(name)
         # A pipe would be waited for, and be empty when pip reads it.
         if os.path.exists(found) and not os.path.isfile(found):
             raise Refused(f"pip install {flag} {name}: not a file")
@@ -106,6 +125,7 @@ def checked(code, scope):
     handled = set()
     for node in ast.walk(code.tree):
         scope.line = getattr(node, "lineno", scope.line)
+        scope.at = end_of(node, scope.at)
         try:
             if is_shell_call(node):
                 handled.add(node.func.value.func)
@@ -134,6 +154,10 @@ def checked(code, scope):
             raise Refused(refused.message, refused.line or scope.line) from None
     unread(code.tree, parents, scope)
     return edits.applied()
+
+
+def end_of(node, otherwise):
+    return (node.end_lineno, node.end_col_offset) if hasattr(node, "end_lineno") else otherwise
 
 
 # What is in them may not run, or is expected to fail.
@@ -213,8 +237,11 @@ def within(line, scope):
 def call(node, edits, scope):
     if isinstance(node.func, ast.Name) and node.func.id == "input" and "input" not in scope.names:
         raise Refused("input(): nobody answers in a job; make the value a parameter")
+    if ast.unparse(node.func) == "os.chdir" and node.args and (folder := text_of(node.args[0], scope)):
+        scope.report.inside = os.path.join(scope.report.inside, folder)
     program_calls.install_call(node, edits, scope)
     spark_calls.master(node, edits, scope)
     spark_calls.packages(node, scope)
     spark_calls.files(node, edits, scope)
+    spark_calls.table(node, edits, scope)
     spark_calls.elephas(node, scope)

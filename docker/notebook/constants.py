@@ -1,6 +1,8 @@
 """Names that a notebook binds once, to values that can be read without running anything."""
 
 import ast
+import os
+import shlex
 from collections import Counter
 
 from nb_shell import fields
@@ -10,10 +12,16 @@ class Unknown(Exception):
     """A value that only the running notebook knows."""
 
 
-class Constants:
-    """Values of names; those that `arguments` binds are the ones that count."""
+# Functions of texts. Paths stay relative, so that they hold on this machine and in the job.
+FUNCTIONS = {"os.getcwd": lambda: ".", "os.path.join": os.path.join, "os.path.abspath": os.path.normpath,
+             "os.path.realpath": os.path.normpath, "os.path.expanduser": str, "shlex.split": shlex.split}
 
-    def __init__(self, trees, arguments=None):
+
+class Constants:
+    """Values of names; those that `arguments` binds are the ones that count. `spark` is the version of the job's Spark."""
+
+    def __init__(self, trees, arguments=None, spark=""):
+        self.of_modules = {"sys.executable": "python3", **({"pyspark.__version__": spark} if spark else {})}
         trees = [*trees, *([arguments] if arguments else [])]
         bound = Counter(name for tree in trees for node in ast.walk(tree) for name in bound_by(node))
         given = dict(assignments(arguments)) if arguments else {}
@@ -29,10 +37,10 @@ class Constants:
             return node.value
         if isinstance(node, ast.Name) and node.id in self.nodes:
             return of(self.nodes[node.id])
-        if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.executable":
-            return "python3"
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in self.of_modules:
+            return self.of_modules[ast.unparse(node)]
         if isinstance(node, (ast.List, ast.Tuple)):
-            return [of(part) for part in node.elts]
+            return [each for part in node.elts for each in self.parts(part, of)]
         if isinstance(node, ast.JoinedStr):
             return "".join(str(of(part)) for part in node.values)
         if isinstance(node, ast.FormattedValue) and node.conversion == -1 and not node.format_spec:
@@ -47,9 +55,20 @@ class Constants:
             return self.called(node.func, [of(part) for part in node.args], of)
         raise Unknown
 
+    def parts(self, node, of):
+        """What an element adds to its list: itself, or the elements of `*others`."""
+        if not isinstance(node, ast.Starred):
+            return [of(node)]
+        if isinstance(values := of(node.value), list):
+            return values
+        raise Unknown
+
     def called(self, function, values, of):
         if isinstance(function, ast.Name) and function.id == "str" and len(values) == 1:
             return str(values[0])
+        name = ast.unparse(function) if isinstance(function, ast.Attribute) else ""
+        if name in FUNCTIONS and all(isinstance(each, str) for each in values):
+            return self.applied(FUNCTIONS[name], values)
         if isinstance(function, ast.Attribute) and function.attr in ("join", "format", "replace", "split", "strip"):
             text = of(function.value)
             if isinstance(text, str):
@@ -57,8 +76,11 @@ class Constants:
         raise Unknown
 
     def of_text(self, text, method, values):
+        return self.applied(getattr(text, method), values)
+
+    def applied(self, function, values):
         try:
-            return getattr(text, method)(*values)
+            return function(*values)
         except (TypeError, ValueError, LookupError, AttributeError):
             raise Unknown from None
 

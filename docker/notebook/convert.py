@@ -9,10 +9,10 @@ import warnings
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "driver"))
 
+from delta import need_delta  # noqa: E402
 from findings import Refused, Report, finding  # noqa: E402
 from reading import read_notebook  # noqa: E402
 from script import script_of  # noqa: E402
-from spark_calls import delta_package  # noqa: E402
 
 
 def convert(asked):
@@ -26,7 +26,7 @@ def convert(asked):
         about = notebook.metadata.get("firesteel")
         job = about if isinstance(about, dict) else {}
         script = script_of(notebook, os.path.basename(path), {**asked, "folder": os.path.dirname(path)}, report)
-        need_delta(report, job, asked["spark"])
+        need_delta(report, asked, job)
         if not report.problems:
             verify_script(script, report)
     except OSError as error:
@@ -37,23 +37,12 @@ def convert(asked):
         "script": "" if report.problems else script,
         "problems": in_order(report.problems),
         "warnings": in_order(report.warnings),
-        "packages": [*(["--no-deps"] if report.without and report.packages else []), *report.packages],
+        "packages": [*(["--no-deps"] if "--no-deps" in (report.switches or ()) and report.packages else []), *report.packages],
         "places": {name: {"cell": cell, "line": line} for name, (cell, line) in report.packages.items()},
         "conf": report.conf,
         "lists": report.lists,
         "job": job,
     }
-
-
-def need_delta(report, job, spark):
-    if not report.delta:
-        return
-    packages = job.get("packages")
-    asked = packages.get("pip") if isinstance(packages, dict) else []
-    try:
-        report.ask("maven", delta_package([*report.packages, *map(str, asked if isinstance(asked, list) else [])], spark))
-    except Refused as refused:
-        report.problems.append(finding(refused.message, *report.delta))
 
 
 def in_order(findings):

@@ -20,9 +20,14 @@ class Report:
     warnings: list = field(default_factory=list)
     # Lines for pip, and the cell and line of each.
     packages: dict = field(default_factory=dict)
-    without: bool | None = None
+    # Switches of pip that lines have for all their packages.
+    switches: set | None = None
+    # The folder that cells went to, from that of the notebook.
+    inside: str = ""
     # Properties that code sets, each with its value, cell and line.
     conf: dict = field(default_factory=dict)
+    # Where each of them ends: cell, line and column.
+    places: dict = field(default_factory=dict)
     lists: dict = field(default_factory=dict)
     # Texts of the files that cells write, by the names they write them under.
     written: dict = field(default_factory=dict)
@@ -38,11 +43,16 @@ class Report:
         if value not in values:
             values.append(value)
 
-    def alone(self, without):
-        """Whether packages come without what they ask for: a job's pip is run once, so all or none."""
-        if self.without is not None and self.without != without:
-            raise Refused("pip install --no-deps: expected on every line that installs, or on none")
-        self.without = without
+    def agree(self, switches, cell, line):
+        """Notes what a line has for all its packages: a job's pip is run once, so all lines have it or none."""
+        different = sorted(switches ^ (switches if self.switches is None else self.switches))
+        if different:
+            flag = different[0].split()[0]
+            hint = "; write --extra-index-url for a further index" if flag == "--index-url" else ""
+            raise Refused(f"pip install {flag}: expected on every line that installs, or on none{hint}")
+        self.switches = switches
+        for each in sorted(switches - {"--no-deps"}):
+            self.need(each, cell, line)
 
 
 def finding(message, cell=None, line=None):

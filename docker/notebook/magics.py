@@ -1,5 +1,6 @@
 """What becomes of each magic in a job: some run there, some only matter on a screen, the others are refused."""
 
+import os
 import re
 
 import settings
@@ -7,8 +8,8 @@ from commands import pipelines
 from configure import configure
 from environment import variable as environment_variable
 from findings import Refused
-from installs import pip_words, without_installs
-from programs import verify_command
+from installs import CONDA_LISTINGS, pip_words, without_installs
+from programs import CONDA, verify_command
 
 # Only matter to a person at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",
@@ -54,7 +55,7 @@ def line_magic(name, line, scope, has_value):
             raise Refused(f"%{name} {line}: a job has no extensions of notebooks")
     elif name in ("pip", "uv"):
         without_installs(f"{name} {line}", scope)
-    elif name in ("conda", "mamba", "micromamba") and line.startswith("install"):
+    elif name in CONDA and line.split()[:1] in (["install"], *([each] for each in CONDA_LISTINGS)):
         without_installs(f"{name} {line}", scope)
     elif name == "additional_python_modules":
         without_installs(f"pip install {line.replace(',', ' ')}", scope)
@@ -67,6 +68,8 @@ def line_magic(name, line, scope, has_value):
     elif name == "cd":
         if re.match(r"-(?!$|q\b)", line):
             raise Refused(f"%cd {line}: name the folder")
+        folder = re.sub(r"^-q\s+|\s+-q$|^-$", "", scope.constants.put_into(line)).strip("\"'")
+        scope.report.inside = os.path.join(scope.report.inside, os.path.expanduser(folder))
     elif name in FILE_COMMANDS:
         without_installs(f"{name} {line}", scope)
     elif name in ("sx", "system"):
@@ -120,7 +123,9 @@ def cell_magic(name, line, body, scope):
     if name in ("time", "local", "pyspark", "display", "pretty"):
         return name, line
     if name == "capture":
-        if re.sub(r"--no-(stderr|stdout|display)", "", line).strip():
+        kept = re.sub(r"--no-(stderr|stdout|display)", "", line).strip()
+        # A name that nothing uses only keeps the output off the page.
+        if kept and (kept in scope.used or not kept.isidentifier()):
             raise Refused(f"%%capture {line}: what it captures exists only in a notebook")
         return name, ""
     if name in SCRIPTS:
@@ -131,6 +136,9 @@ def cell_magic(name, line, body, scope):
         if len(words) != 1 + append:
             raise Refused(f"%%{name}: names no file")
         place = scope.place_of(words[-1])
+        if place.endswith("conf/spark-defaults.conf"):
+            settings.properties(body, scope)
+            return None
         scope.report.written[place] = (scope.report.written.get(place, "") if append else "") + body
         return name, [append, words[-1]]
     if name == "pip":

@@ -9,7 +9,7 @@ from constants import Unknown
 from findings import Refused
 from imports import verify
 from installs import install, without_installs
-from programs import MODEL, verify_command
+from programs import MODEL, verify_command, why_needless
 from spark_calls import called
 
 # The command is the first argument: a text, or a list of words.
@@ -49,7 +49,7 @@ def program_call(node, edits, scope):
     parts = [part.value for part in ast.walk(given[0]) if isinstance(part, ast.Constant)] if words is None else []
     if INSTALL.search(" ".join(map(str, parts))):
         raise Refused(f"{ast.unparse(node)}: its packages are only known once the notebook runs; write %pip install NAME")
-    if not re.search(r"\bpip[\d.]*\b|install|\bspacy\b", text):
+    if not re.search(r"\bpip[\d.]*\b|install|\bspacy\b|\bapt|\bjava\b|\bspark-\d", text):
         return
     change = without_installs(text, scope)
     if change != text:
@@ -72,7 +72,8 @@ def verify_programs(node, may_not_run, scope):
         return
     for pipeline in pipelines(words if isinstance(words, str) else shlex.join(words)):
         for command in pipeline.commands:
-            verify_command(command, ast.unparse(node), scope)
+            if not why_needless(command):
+                verify_command(command, ast.unparse(node), scope)
 
 
 def model_call(node, may_not_run, scope):

@@ -61,11 +61,36 @@ def module_words(words):
     return []
 
 
+# What notebooks of other hosts fetch before their first cell: lists of packages, Java, `spark-3.5.1-bin-hadoop3.tgz`.
+APT = {"apt", "apt-get"}
+OF_LISTS = {"update", "clean", "autoclean", "autoremove"}
+JAVA = re.compile(r"(?:openjdk-\d+|default|java)(?:-jdk|-jre)?(?:-headless)?")
+SPARK = re.compile(r"spark-\d[\w.-]*(?:bin|\.tgz|\.tar)")
+
+
+def why_needless(command):
+    """Why a job does without this command; None for one that it needs."""
+    words = unwrapped(command.words)
+    program, others = program_of(words), [word for word in words[1:] if not word.startswith("-")]
+    if program in APT and others[:1] and others[0] in OF_LISTS:
+        return "a job installs no packages of the system"
+    is_java = others[:1] == ["install"] and others[1:] and all(JAVA.fullmatch(name) for name in others[1:])
+    if (program in APT and is_java) or (program == "update-alternatives" and others[:1] == ["java"]):
+        return "the image has Java"
+    if program in ("wget", "curl", "tar") and any(SPARK.search(word) for word in others):
+        return "the image has Spark"
+    return None
+
+
 def verify_command(command, shown, scope, line=None):
     """Refused for what cannot work in a job's container."""
+    if why := why_needless(command):
+        raise Refused(f"{shown}: {why}; remove the line", line)
     program = command.program if command.program in NOT_IN_A_JOB else program_of(unwrapped(command.words))
     if program in NOT_IN_A_JOB | CONDA:
         raise Refused(f"{shown}: there is no {program} in a job; install its content in the image", line)
+    if re.search(r"(?:>|\b(?:cp|mv|tee)\b).*\bconf/spark-defaults\.conf", shown):
+        raise Refused(f"{shown}: Spark reads this file before the first cell; name its settings in a builder", line)
     words = unwrapped(command.words)
     if re.match(r"spacy download\b", " ".join(module_words(words[1:]) if is_python(words) else [program, *words[1:]])):
         raise Refused(f"{shown}: {MODEL}", line)

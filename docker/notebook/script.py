@@ -21,12 +21,13 @@ from traitlets.config import Config  # noqa: E402
 import magics  # noqa: E402
 import parameters  # noqa: E402
 from cells import OF_IPYTHON, first_uses, has_two_sessions, plots, read_piece, sessions, sessions_again  # noqa: E402
-from check import Scope, checked  # noqa: E402
+from check import Scope, checked, is_shell_call  # noqa: E402
 from constants import Constants  # noqa: E402
+from delta import delta_names  # noqa: E402
 from findings import Refused, finding  # noqa: E402
 from imports import binds_unknown  # noqa: E402
 from kernels import verify_cell  # noqa: E402
-from spark_calls import delta_names, elephas_names  # noqa: E402
+from spark_calls import FINDSPARK, calls_of, elephas_names  # noqa: E402
 from syntax import lines_of, to_python  # noqa: E402
 
 TOO_DEEP = "nested too deeply to be read: give its parts names"
@@ -86,9 +87,10 @@ def converted(pieces, shell, given, asked, report):
         report.problems.append(finding(f"{name}: only a notebook keeps {OF_IPYTHON[name]}", piece.cell, line))
     trees = [piece.code.tree for piece in pieces if piece.code]
     lines = "\n".join(given[1]) + "\n" if given else ""
-    constants = Constants(trees, ast.parse(lines) if given else None)
-    about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"]}
+    constants = Constants(trees, ast.parse(lines) if given else None, asked["spark"])
+    about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"], "spark": asked["spark"]}
     about_all.update(elephas=elephas_names(trees), delta=delta_names(trees), binds_unknown=binds_unknown(trees))
+    about_all.update(findspark=calls_of(trees, "findspark", FINDSPARK), used=used_names(pieces))
     scope_of = functools.partial(Scope, report, bound, **about_all)
     before, again = sessions(pieces, bound), sessions_again(pieces)
     if has_two_sessions(pieces):
@@ -105,6 +107,14 @@ def converted(pieces, shell, given, asked, report):
         if given and piece.cell == given[0]:
             codes[piece.cell + 0.5] = {"part": ", the arguments"}, lines
     return codes
+
+
+def used_names(pieces):
+    """Names that cells use in Python, and words of lines and cells of shell, which may name them."""
+    nodes = [node for piece in pieces if piece.code for node in ast.walk(piece.code.tree)]
+    lines = [ast.unparse(node) for node in nodes if is_shell_call(node)]
+    words = re.findall(r"\w+", " ".join([*lines, *(piece.body for piece in pieces)]))
+    return {*words, *(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))}
 
 
 def read_pieces(cells, report):

@@ -55,6 +55,7 @@ def setting(node, edits, scope):
     for key, value in pairs(node):
         name = key.arg if isinstance(key, ast.keyword) else text_of(key, scope)
         scope.read.add(key)
+        scope.line, scope.at = getattr(key, "lineno", scope.line), (value.end_lineno, value.end_col_offset)
         if name == ARGUMENTS:
             submit_arguments(known(ARGUMENTS, value, scope), scope)
         elif name in VARIABLES or name in LEFT_OUT_VARIABLES:
@@ -169,6 +170,8 @@ def is_fixed(key, scope):
 def note(key, value, scope):
     """Makes a setting the job's; returns whether the code must not have it as well."""
     parts = [str(part).strip() for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
+    if value is None:
+        return False
     if is_left_out(key, scope):
         scope.warn(f"{key}: left out, {LEFT_OUT.get(key) or scope.reserved[key]}")
     elif key in LISTS:
@@ -187,7 +190,14 @@ def note(key, value, scope):
 
 
 def keep(key, value, scope):
-    scope.report.conf[key] = {"value": value, "cell": scope.cell, "line": scope.line}
+    """The last one that the notebook sets is the job's; what stands deeper in the code is read later."""
+    at, other = (scope.cell, *scope.at), scope.report.conf.get(key)
+    is_last = at >= scope.report.places.get(key, at)
+    if other and other["value"] != value:
+        scope.warn(f"{key}: the notebook sets it to several values; the job has the last one")
+    if is_last:
+        scope.report.conf[key] = {"value": value, "cell": scope.cell, "line": scope.line}
+        scope.report.places[key] = at
 
 
 def class_path(key, text, scope):
@@ -211,6 +221,14 @@ def jars_of(part, scope):
     return f"{part}.jar" if part.endswith("/*") and is_own and scope.finds(folder) else ""
 
 
+def properties(text, scope):
+    """The settings in a spark-defaults.conf that a cell writes before there is a session."""
+    for line in text.splitlines():
+        found = re.match(r"\s*(spark\.[^\s=:]+)[\s=:]+(.*\S)", line)
+        if found:
+            note(found[1], found[2], scope)
+
+
 def submit_arguments(text, scope):
     """What `PYSPARK_SUBMIT_ARGS` asks of spark-submit."""
     try:
@@ -226,5 +244,6 @@ def submit_arguments(text, scope):
         if flag in ("--conf", "-c"):
             flag, _, value = value.partition("=")
         elif flag not in FLAGS:
-            raise Refused(f"{ARGUMENTS}: {flag}: a job does not support this flag of spark-submit")
+            hint = "; remove the quotes around all of it" if " " in flag.strip() else ""
+            raise Refused(f"{ARGUMENTS}: {flag}: a job does not support this flag of spark-submit{hint}")
         note(FLAGS.get(flag, flag), value, scope)

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from delta import CONFIGURE
 from findings import Refused
 from settings import is_address, known, note, text_of
 
@@ -56,7 +57,9 @@ def master(node, edits, scope):
     if name == "setMaster" or (name == "master" and of_session) or is_local:
         start, end = edits.end(chain), edits.end(node)
         gone = edits.bytes[start:end].decode()
-        tell(gone.strip(" \\\n"), scope)
+        scope.line = node.func.end_lineno
+        # Comments may stand before it.
+        tell(f".{edits.bytes[edits.end(node.func) - len(name.encode()) : end].decode()}", scope)
         # Lines behind it keep their numbers.
         edits.put(start, end, (" \\\n" if "\\\n" in gone else "\n") * gone.count("\n"))
 
@@ -85,36 +88,38 @@ def files(node, edits, scope):
         edits.replace(node, "None")
 
 
+def table(node, edits, scope):
+    """`df.display()`, which only Databricks gives a table of Spark; what has its own method keeps it."""
+    if called(node) != "display" or not isinstance(node.func, ast.Attribute) or node.args or node.keywords:
+        return
+    start, end = edits.end(node.func.value), edits.end(node)
+    gone = edits.bytes[start:end].decode()
+    edits.put(edits.start(node), edits.start(node), f"{scope.shell}.shown(")
+    edits.put(start, end, ")" + (" \\\n" if "\\\n" in gone else "\n") * gone.count("\n"))
+
+
 def tell(text, scope):
     scope.warn(f"{' '.join(text.split())}: left out, the job runs in the cluster that it is submitted to")
+
+
+# Functions of findspark that name packages, and the settings that do the same.
+FINDSPARK = {"add_packages": "spark.jars.packages", "add_jars": "spark.jars"}
 
 
 def packages(node, scope):
     """What findspark and Delta Lake would have Spark fetch."""
     name = called(node)
     given = [*node.args, *[word.value for word in node.keywords]]
-    if name in ("add_packages", "add_jars") and goes_through(node.func, "findspark") and given:
-        key = "spark.jars.packages" if name == "add_packages" else "spark.jars"
+    asks = scope.findspark.get(ast.unparse(node.func), name if goes_through(node.func, "findspark") else "")
+    if asks in FINDSPARK and given:
+        key = FINDSPARK[asks]
         note(key, known(key, given[0], scope), scope)
     elif name == "start" and goes_through(node.func, "sparknlp"):
         raise Refused("sparknlp.start(): asks Spark for its packages once it runs; name them as spark.jars.packages of a builder")
-    elif scope.delta.get(name, name) == "configure_spark_with_delta_pip":
+    elif scope.delta.get(name, name) == CONFIGURE:
         for extra in given[1:2]:
             note("spark.jars.packages", known("spark.jars.packages", extra, scope), scope)
         scope.report.delta = (scope.cell, scope.line)
-
-
-def delta_package(lines, spark):
-    """The package that configure_spark_with_delta_pip has Spark fetch: https://pypi.org/project/delta-spark."""
-    versions = [re.match(r"delta[-_.]spark\s*===?\s*((\d+)\.(\d+)[\w.]*)\s*$", line, re.I) for line in lines]
-    found = next(filter(None, versions), None)
-    if not found:
-        raise Refused("configure_spark_with_delta_pip: the version is only known once the notebook runs; write %pip install delta-spark==VERSION")
-    version = (int(found[2]), int(found[3]))
-    name = "delta-core_2.12" if version < (3, 0) else "delta-spark_2.12" if version < (4, 0) else "delta-spark_2.13"
-    if version > (4, 0):
-        name = f"delta-spark_{'.'.join(spark.split('.')[:2])}_2.13"
-    return f"io.delta:{name}:{found[1]}"
 
 
 IGNORED = ("mode", "frequency", "parameter_server_mode", "port")
@@ -135,22 +140,24 @@ def elephas(node, scope):
         )
 
 
-def delta_names(trees):
-    """Names that the notebook imports from Delta Lake, by those it gives them."""
-    imports = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    ours = [node for node in imports if (node.module or "").split(".")[0] == "delta"]
-    return {alias.asname: alias.name for node in ours for alias in node.names if alias.asname}
-
-
 def elephas_names(trees):
     """Names by which the notebook calls SparkModel."""
+    found = calls_of(trees, "elephas.spark_model", ("SparkModel", "AsynchronousSparkModel"))
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("elephas"):
+            found.update({alias.asname or alias.name: alias.name for alias in node.names})
+    return found
+
+
+def calls_of(trees, module, functions):
+    """How the notebook may write calls of these functions, by its imports: `fs.init` where it has `import findspark as fs`."""
     found = {}
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("elephas"):
-                found.update({alias.asname or alias.name: alias.name for alias in node.names})
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    if alias.name == "elephas.spark_model":
-                        found[f"{alias.asname or alias.name}.SparkModel"] = "SparkModel"
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        aliases = node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else []
+        for alias in aliases:
+            if isinstance(node, ast.Import) and alias.name == module:
+                found.update({f"{alias.asname or module}.{each}": each for each in functions})
+            elif isinstance(node, ast.ImportFrom) and node.module == module:
+                names = functions if alias.name == "*" else [alias.name]
+                found.update({alias.asname or each: each for each in names if each in functions})
     return found

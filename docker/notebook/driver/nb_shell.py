@@ -79,6 +79,11 @@ class Shell:
     def stand_ins(self, *names):
         return [getattr(self.display, name) for name in names]
 
+    def shown(self, thing):
+        """What `thing.display()` does, or the rows of a table of Spark, which has no such method outside of Databricks."""
+        kind = type(thing)
+        return thing.display() if hasattr(kind, "display") or not hasattr(kind, "isStreaming") else thing.show()
+
     def system(self, command):
         run(expanded(command, names_at(sys._getframe(1))), shell=True)
 

@@ -32,12 +32,16 @@ function utf32(bytes: Uint8Array, isLittle: boolean): string {
   return letters.map((letter) => String.fromCodePoint(letter)).join('');
 }
 
+/** Code pages of Windows for Japanese, Chinese and Korean. */
+const ofWindows: Record<string, string> = { '932': 'shift_jis', '936': 'gbk', '949': 'euc-kr', '950': 'big5' };
+
 /** Names of Python's that the Encoding Standard writes in another way. */
 const pythonNames = (name = 'utf-8'): string =>
   name
     .toLowerCase()
     .replace(/^(?:latin|iso8859)[-_]?1?$/, 'latin1')
     .replace(/^utf[-_]?8[-_]sig$/, 'utf-8')
+    .replace(/^(?:cp|ms)9\d\d$/, (name) => ofWindows[name.slice(-3)] ?? name)
     .replaceAll('_', '-');
 
 /** Where Python's str.splitlines ends lines. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withoutPasswords } from '../../core/network/passwords.ts';
+import { otherList } from './other-lists.ts';
 import { logicalLines, requirementsText, withVariables } from './requirements-text.ts';
 
 /** What is to be installed. */
@@ -34,6 +35,10 @@ const byVersion = new RegExp(String.raw`^${name}\s*${versions}?${marker}$`);
 const byAddress = new RegExp(String.raw`^(?:${name}\s*@\s*)?((?:https?|file)://[^\s;]+)(?:\s*;.*)?$`, 'i');
 /** A wheel by its path, with what pip takes behind it. */
 const byPath = /^(?:file:(?!\/))?(.*\.whl)(\[[^\]]*\])?(?:\s*;\s*(.*))?$/i;
+/** A path behind a name, as only addresses may have one. */
+const byNamedPath = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(?:file:(?!\/))?((?![a-z+]+:)\S*\.whl)(?:\s*;.*)?$/i;
+/** `pip freeze` on Debian and Ubuntu once listed it. */
+const ofSetuptools = /^pkg[-_]resources\s*==\s*0\.0\.0$/i;
 /** `conda list --export` has numpy=1.26.4=py311_0. */
 const ofConda = /^([\w.-]+)=([\w.*+!]+)(?:=\S+)?$/;
 /** `pip freeze` in an environment of conda has the places where that built its packages. */
@@ -81,12 +86,16 @@ function readFileInto(
   const path = file.startsWith('file://') && URL.canParse(file) ? fileURLToPath(file) : resolve(folder, file);
   if (/^https?:/.test(file))
     found.problems.push(`pip: ${withoutPasswords(file)}: expected a file of this machine after -r and -c`);
+  else if (!existsSync(path) && /\s-{1,2}[a-z]/.test(file))
+    found.problems.push(`pip: ${file}: pip reads only the first file of a line; write each on its own line`);
   else if (!existsSync(path)) found.problems.push(`pip: no file ${path}`);
   else if (!statSync(path).isFile()) found.problems.push(`pip: ${path}: not a file`);
   else if (open.includes(path)) found.problems.push(`pip: ${path} includes itself`);
   else {
     const text = requirementsText(readFileSync(path));
+    const other = text !== undefined && otherList(path, text);
     if (text === undefined) found.problems.push(`pip: ${path}: not UTF-8 text; save the file as UTF-8`);
+    else if (other) found.problems.push(`pip: ${path}: ${other}`);
     else readInto(found, to, text, dirname(path), [...open, path]);
   }
 }
@@ -121,6 +130,10 @@ function lineInto(found: Requirements, given: string, folder: string): string[] 
   const behind = /\s(-[a-z]|--[a-z-]+)(?=[\s=]|$)/.exec(requirement)?.[1];
   if (behind !== undefined)
     return refuse(`pip ignores an option behind a requirement; write ${behind} on its own line`);
+  if (requirement.endsWith('\\')) return refuse('a blank follows the backslash; remove the blank');
+  const [, unnamed] = byNamedPath.exec(requirement) ?? [];
+  if (unnamed !== undefined) return refuse(`pip takes a path without a name; write ${unnamed}`);
+  if (ofSetuptools.test(requirement)) return refuse('a part of setuptools that no index has; remove the line');
   if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel instead');
   const [, named, place = ''] = builtElsewhere.exec(requirement) ?? [];
   if (named !== undefined && !existsSync(pathOf(place)))
@@ -176,7 +189,9 @@ function optionLine(line: string, folder: string): string[] | undefined {
 const optionProblem = (line: string): string =>
   /^(?:-e|--editable)\b/.test(line)
     ? 'editable source; name a wheel instead'
-    : `unsupported pip option, expected one of ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
+    : /^--hash\b/.test(line)
+      ? 'a hash without a requirement; end the line before with a backslash'
+      : `unsupported pip option, expected one of ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
 
 /** Whose hash is that of the stand-in for pyspark; only the program that makes it knows. */
 const standIn = 'sha256:STAND-IN';

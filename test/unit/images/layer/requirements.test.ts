@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { readRequirements, sparkProblems } from '../../../../tasks/images/layer/requirements.ts';
+import { readRequirements } from '../../../../tasks/images/layer/requirements.ts';
 
 let folder: string;
 const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
@@ -118,6 +118,7 @@ describe('a requirements file', () => {
       Buffer.from(`# -*- coding: latin-1 -*-\n${humanize}  # für Zahlen\n`, 'latin1'),
       [humanize],
     ],
+    ['may be of a Windows in Japanese', Buffer.from(`# coding: cp932\n${humanize} # \x90\x94\n`, 'latin1'), [humanize]],
     [
       'may name it in its second line',
       Buffer.from(`\n# vim: fileencoding=cp1252\n${humanize} # für\n`, 'latin1'),
@@ -211,34 +212,16 @@ test.each([
   ['packaging @ file:///none/feedstock_root/work', /: a place on the machine that made the list; write packaging==/],
   ['mine-1.0-py3-none-any.whl.zip', /: not a wheel \(\.whl\)$/],
   ['numpy pandas', /: not a requirement/],
+  ['mine @ ./mine-1.0-py3-none-any.whl', /: pip takes a path without a name; write \.\/mine-1\.0-py3-none-any\.whl$/],
+  ['mine[x] @ file:mine-1.0-py3-none-any.whl', /: pip takes a path without a name; write mine-1\.0-py3-none-any\.whl$/],
+  ['-r more.txt -c fixed.txt', /: pip reads only the first file of a line; write each on its own line$/],
+  ['six==1.17.0 \\ ', /^pip: six==1\.17\.0 \\: a blank follows the backslash; remove the blank$/],
+  ['--hash=sha256:47a1', /: a hash without a requirement; end the line before with a backslash$/],
+  ['pkg_resources==0.0.0', /: a part of setuptools that no index has; remove the line$/],
   ['--no-binary :all:', /: unsupported pip option, expected one of --index-url,/],
   ['pyspark[sql]', /: the image has Spark; name the packages that sql needs, such as pandas$/],
 ])('%s is refused', (line, problem) => {
   const { lines, problems } = readRequirements([line], folder);
   expect(lines).toEqual([]);
   expect(problems).toEqual([expect.stringMatching(problem)]);
-});
-
-describe('pyspark', () => {
-  test('has the hash of its stand-in, because the real package is never fetched', () => {
-    expect(readRequirements(['pyspark==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
-      'pyspark==4.3.0 --hash=sha256:STAND-IN',
-    ]);
-    expect(readRequirements(['pyspark-client==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
-      'pyspark-client==4.3.0 --hash=sha256:e8c5',
-    ]);
-  });
-
-  test.each([
-    ['pyspark==3.5.1', ['pip: pyspark==3.5.1: the image has Spark 4.3.0; remove pyspark, or set spark.version: 3.5.1']],
-    ['pyspark==4.3.0', []],
-    ['pyspark==4.3.*', []],
-    ['pyspark==4.3.0.*', []],
-    ['pyspark==4.*, !=4.2', []],
-    ['pyspark==4.30.*', ['pip: pyspark==4.30.*: the image has Spark 4.3.0; remove pyspark, or set spark.version']],
-    ['pyspark>=3.5', []],
-    ['pyspark-client==3.5.1', []],
-  ])('%s on Spark 4.3.0: %o', (line, problems) => {
-    expect(sparkProblems([line], '4.3.0')).toEqual(problems);
-  });
 });

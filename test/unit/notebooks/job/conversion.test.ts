@@ -80,13 +80,13 @@ const rows: Record<string, Row> = {
     from: notebook([
       '%pip install git+https://x.org/a.git',
       '!pip uninstall numpy',
-      '%pip install --index-url https://x.org a',
+      '%pip install --target lib a',
       '!pip install $name',
     ]),
     problems: [
-      'x: cell 1, line 1: pip install git+https://x.org/a.git: a job supports packages of an index, not addresses and files',
+      'x: cell 1, line 1: pip install git+https://x.org/a.git: a job installs no source code; name a wheel, or a package of an index',
       'x: cell 2, line 1: pip uninstall numpy: a job cannot change its packages while it runs',
-      'x: cell 3, line 1: pip install --index-url: a job does not support this flag; write it in a requirements file beside the notebook: %pip install -r FILE',
+      'x: cell 3, line 1: pip install --target: a job does not support this flag',
       'x: cell 4, line 1: pip install $name: its packages are only known once the notebook runs; write %pip install NAME',
     ],
   },
@@ -417,7 +417,7 @@ const rows: Record<string, Row> = {
       'SparkContext(*names)',
     ],
     warnings: [
-      'x: cell 1, line 2: .master("local[*]"): left out, the job runs in the cluster that it is submitted to',
+      'x: cell 1, line 3: .master("local[*]"): left out, the job runs in the cluster that it is submitted to',
       'x: cell 2, line 2: .setMaster("local"): left out, the job runs in the cluster that it is submitted to',
       'x: cell 2, line 3: SparkContext("local"): left out, the job runs in the cluster that it is submitted to',
       'x: cell 4, line 1: SparkContext(where): left out, the job runs in the cluster that it is submitted to',
@@ -568,7 +568,7 @@ const rows: Record<string, Row> = {
       '%run other.py',
       '%%sql\nselect 1',
       'value = %who_ls',
-      '%%capture out\nx',
+      '%%capture out\nout',
     ]),
     problems: [
       'x: cell 1, line 2: %load_ext tensorboard: a job has no extensions of notebooks',

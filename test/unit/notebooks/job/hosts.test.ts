@@ -75,3 +75,13 @@ test('code that asks whether it is in a notebook gets the answer of a program', 
     'alone = None is None',
   ]);
 });
+
+test.each([
+  ['df.groupBy("x").count().display()', ['_nb.shown(df.groupBy("x").count())']],
+  ['(df\n  .limit(3)\n  .display())\nx = 1', ['(_nb.shown(df', '  .limit(3))', ')', 'x = 1']],
+  ['df \\\n  .display()\nx = 1', ['_nb.shown(df) \\', '', 'x = 1']],
+  ['display(df)', ['display(df)']],
+])('%j: display() is a method of Databricks alone', async (cell, lines) => {
+  const made = await convert(notebook([cell]));
+  expect([shownFindings(made.problems), cellsOf(made.script).slice(1)]).toEqual([[], lines]);
+});

@@ -213,3 +213,9 @@ test('a notebook is written with its outputs as it goes, where there is a folder
     { output_type: 'error', ename: 'ValueError', evalue: 'no such film', traceback: expect.any(Array) },
   ]);
 });
+
+test('a table of Spark shows its rows by display(), and other things keep their own method', async () => {
+  const table = 'class Table:\n    isStreaming = False\n    def show(self):\n        print("rows")';
+  const own = 'class Own:\n    def display(self):\n        print("own")';
+  expect(await outputOf([table, own, '(Table()\n  .display())\nOwn().display()'])).toEqual(['rows', 'own']);
+});

@@ -216,7 +216,7 @@ test.each(Object.entries(rows))(
 const unknown = 'its value is only known once the notebook runs';
 
 test.each<[code: string, message: string]>([
-  ['SparkConf().set("spark.jars.packages", "g:a:" + pyspark.__version__)', `spark.jars.packages: ${unknown}`],
+  ['SparkConf().set("spark.jars.packages", "g:a:" + version_of("g:a"))', `spark.jars.packages: ${unknown}`],
   ['os.environ["PYSPARK_SUBMIT_ARGS"] = f"--packages {x} pyspark-shell"', `PYSPARK_SUBMIT_ARGS: ${unknown}`],
   [
     'os.environ["PYSPARK_SUBMIT_ARGS"] = "--properties-file a.conf"',
