@@ -519,7 +519,10 @@ const rows: Record<string, Row> = {
     from: notebook([]),
     script: [''],
   },
-  'not UTF-8': { from: Buffer.from('{"x":\n"\xe9"}', 'latin1'), problems: ['x: line 2: not UTF-8 text'] },
+  'not UTF-8': {
+    from: Buffer.from('{"x":\n"\xe9"}', 'latin1'),
+    problems: ['x: line 2: not UTF-8 text; save the notebook as UTF-8'],
+  },
   'not a notebook': { from: '{"a": 1}', problems: ['x: not a notebook: it has no nbformat'] },
   'cells that are not Python': {
     from: notebook([
