@@ -32,7 +32,7 @@ from syntax import lines_of, to_python  # noqa: E402
 TOO_DEEP = "nested too deeply to be read: give its parts names"
 LEFT_OUT = ("skip", "notebook-only")
 # In the order in which one needs the other.
-DRIVER = ("nb_show", "nb_record", "nb_modules", "nb_shell", "nb_run")
+DRIVER = ("nb_show", "nb_record", "nb_modules", "nb_file", "nb_shell", "nb_run")
 TEMPLATE = """#!/usr/bin/env python
 # Made from {{ resources.job.name }} by firesteel: to change this, change the notebook.
 
@@ -88,6 +88,7 @@ def converted(pieces, shell, given, asked, report):
     lines = "\n".join(given[1]) + "\n" if given else ""
     constants = Constants(trees, ast.parse(lines) if given else None)
     about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"]}
+    about_all["used"] = set().union(*[{*piece.names.early, *piece.names.later} for piece in pieces])
     about_all.update(elephas=elephas_names(trees), delta=delta_names(trees), binds_unknown=binds_unknown(trees))
     scope_of = functools.partial(Scope, report, bound, **about_all)
     before, again = sessions(pieces, bound), sessions_again(pieces)

@@ -572,6 +572,7 @@ const rows: Record<string, Row> = {
       '%%sql\nselect 1',
       'value = %who_ls',
       '%%capture out\nx',
+      'out.show()',
     ]),
     problems: [
       'x: cell 1, line 2: %load_ext tensorboard: a job has no extensions of notebooks',
