@@ -16,7 +16,7 @@ FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "who
             "lsmagic", "magic", "quickref", "xmode", "colors", "automagic", "pprint", "precision", "config", "autoreload",
             "page", "doctest_mode", "autosave", "matplotlib", "matplot", "restart_python", "pfile", "pycat", "less", "more",
             "man", "pdb", "tb", "debug", "clear", "cls", "gui", "dhist", "autocall", "alias_magic", "rehashx", "qtconsole", "connect_info",
-            "code_wrap", "aimport", "watermark", "nb_black", "tensorflow_version"}
+            "code_wrap", "aimport", "help", "LSMagic", "ShowTypes", "truncation", "watermark", "nb_black", "tensorflow_version"}
 # Extensions that format code, or print about a notebook.
 EYE_EXTENSIONS = {"autoreload", "sparkmagic.magics", "autotime", "nb_black", "lab_black", "black", "jupyter_black", "watermark",
                   "google.colab.data_table", "pycodestyle_magic", "version_information"}

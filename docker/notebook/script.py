@@ -88,7 +88,10 @@ def converted(pieces, shell, given, asked, report):
     lines = "\n".join(given[1]) + "\n" if given else ""
     constants = Constants(trees, ast.parse(lines) if given else None)
     about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"]}
-    about_all["used"] = set().union(*[{*piece.names.early, *piece.names.later} for piece in pieces])
+    # Lines of shell use names, too.
+    texts = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    in_texts = [re.findall(r"[{$]\s*(\w+)", text) for text in texts]
+    about_all["used"] = set().union(*in_texts, *[{*piece.names.early, *piece.names.later} for piece in pieces])
     about_all.update(elephas=elephas_names(trees), delta=delta_names(trees), binds_unknown=binds_unknown(trees))
     scope_of = functools.partial(Scope, report, bound, **about_all)
     before, again = sessions(pieces, bound), sessions_again(pieces)

@@ -598,8 +598,14 @@ const rows: Record<string, Row> = {
     problems: ['x: cell 2, line 1: import google.colab: only Colab has this; tag the cell notebook-only'],
   },
   'progress bars of notebooks': {
-    from: notebook(['from tqdm.notebook import tqdm, trange as r']),
-    script: ['# Cell 1', 'from tqdm import tqdm, trange as r'],
+    from: notebook([
+      'from tqdm.notebook import tqdm, trange as r',
+      'from tqdm import tqdm_notebook as bar, tnrange\nimport tqdm.notebook as bars',
+    ]),
+    script: [
+      ...['# Cell 1', 'from tqdm import tqdm, trange as r', '', '', '# Cell 2'],
+      ...['from tqdm import tqdm as bar, trange as tnrange', 'import tqdm as bars'],
+    ],
   },
   'raw cells, and a cell in another language': {
     from: notebook([

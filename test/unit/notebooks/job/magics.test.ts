@@ -128,6 +128,7 @@ test.each<[cell: string, problem: string]>([
   ],
   ['%%writefile a b.txt\nx', 'cell 1, line 1: %%writefile a b.txt: expected one file; quote a name with blanks'],
   ['%%capture out\n1\nout.show()', 'cell 1, line 1: %%capture out: what it captures exists only in a notebook'],
+  ['%%capture out\n1\n!echo {out.stdout}', 'cell 1, line 1: %%capture out: what it captures exists only in a notebook'],
   ['df = %sql SELECT 1', 'cell 1, line 1: %sql: only a notebook has this magic; write spark.sql("…").show()'],
   ['matplotlib inline', 'cell 1, line 1: not Python: invalid syntax; write "%matplotlib inline"'],
   [
