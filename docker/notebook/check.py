@@ -133,6 +133,8 @@ def checked(code, scope):
             elif isinstance(node, ast.Name) and node.id == "get_ipython" and node not in handled:
                 if asks_for_ipython(node, parents):
                     edits.replace(parents[node], "None")
+                elif getattr(parents.get(parents.get(node)), "attr", "") == "ast_node_interactivity":
+                    edits.replace(parents[node], f"{scope.shell}.settings")
                 elif not is_within(node, parents, ast.Try):
                     raise Refused("get_ipython(): a job has none; tag the cell notebook-only if the job does not need it")
             elif isinstance(node, ast.Name) and node.id not in scope.names and not scope.binds_unknown:

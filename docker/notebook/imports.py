@@ -6,6 +6,11 @@ from findings import Refused
 from programs import MODEL
 
 DISPLAY_MODULES = {"IPython.display", "IPython.core.display", "IPython.lib.display", "IPython.core.display_functions"}
+# They have the class that says which values a cell shows.
+SETTINGS_MODULES = {"IPython", "IPython.core", "IPython.core.interactiveshell"}
+# Progress bars of notebooks are widgets; those of a terminal have other names.
+BARS = {"tqdm.notebook", "tqdm.autonotebook"}
+OF_BARS = {"tqdm_notebook": "tqdm", "tnrange": "trange"}
 WIDGETS = {"ipywidgets", "ipyleaflet", "bqplot", "ipympl", "nglview", "pythreejs", "ipyvolume", "ipysheet"}
 INSTALLERS = {"pip", "micropip", "piplite"}
 ONLY_THERE = {"google.colab": "Colab", "awsglue": "AWS Glue", "notebookutils": "Fabric", "mssparkutils": "Synapse",
@@ -33,15 +38,22 @@ def binds_unknown(trees):
 def import_change(node, guarded, scope):
     """The text in place of an import, None if it can stay. `guarded`: a `try` around it expects it to fail."""
     if isinstance(node, ast.Import):
+        only = node.names[0]
+        if len(node.names) == 1 and only.name in DISPLAY_MODULES and only.asname:
+            return f"{only.asname} = {scope.shell}.display"
+        if len(node.names) == 1 and only.name in BARS and only.asname:
+            return f"import tqdm as {only.asname}"
         for alias in node.names:
             verify(alias.name, guarded)
         return None
     module, names = node.module or "", {alias.name for alias in node.names}
     if module in DISPLAY_MODULES or (module == "IPython" and names <= {"display", "get_ipython"}):
         return stand_ins(node, module, scope)
-    if module in ("tqdm.notebook", "tqdm.autonotebook") and names <= {"tqdm", "trange"}:
-        names = ", ".join(alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in node.names)
-        return f"from tqdm import {names}"
+    if module in SETTINGS_MODULES and names == {"InteractiveShell"}:
+        return f"{node.names[0].asname or 'InteractiveShell'} = {scope.shell}.settings"
+    if (module in BARS and names <= {"tqdm", "trange", *OF_BARS}) or (module == "tqdm" and names & OF_BARS.keys()):
+        plain = [(OF_BARS.get(alias.name, alias.name), alias.asname or alias.name) for alias in node.names]
+        return f"from tqdm import {', '.join(name if name == bound else f'{name} as {bound}' for name, bound in plain)}"
     if f"{module}.".startswith("spacy.cli.") and "download" in names and not guarded:
         raise Refused(f"from {module} import download: {MODEL}")
     verify(module, guarded)

@@ -34,7 +34,22 @@ OTHER_LANGUAGES = {
     "octave": "Octave",
     "rust": "Rust",
     "gonb": "Go",
+    "sagemath": "SageMath",
+    "ihaskell": "Haskell",
+    "clojupyter": "Clojure",
+    "jjava": "Java",
+    "tslab": "TypeScript",
+    "jslab": "JavaScript",
+    "jupyter_matlab": "MATLAB",
+    "nbstata": "Stata",
+    "xsqlite": "SQL",
+    "wolframlanguage": "Wolfram",
 }
+# Languages by the words of a kernel's names, as `spark_R_kubernetes` and `Spark - Scala (Remote)`.
+WORDS = {word.lower(): word for word in (
+    "Bash", "Clojure", "Groovy", "Haskell", "Java", "JavaScript", "Julia", "Kotlin", "Lua", "MATLAB", "Octave", "Perl", "PHP",
+    "PowerShell", "R", "Ruby", "Rust", "SAS", "Scala", "SparkR", "SparkSQL", "SQL", "Stata", "TypeScript",
+)} | {"iruby": "Ruby", "iperl": "Perl", "xr": "R"}
 # How Anaconda calls a kernel of an environment with R.
 R_OF_CONDA = re.compile(r"(?:ir|conda-env-.*-r)$")
 # By itself, and at the end of the names of environments: conda_python2, conda_mxnet_p27, conda-env-py27-py.
@@ -45,7 +60,8 @@ PYTHON_2 = re.compile(
 # They stand where a language is expected and name none: Fabric's Python notebooks, and editors.
 NO_LANGUAGE = {"jupyter", "plaintext", "text", "raw"}
 # Where hosted notebooks name the language instead.
-HOSTS = (("application/vnd.databricks.v1+notebook", "language"), ("microsoft", "language"))
+HOSTS = (("application/vnd.databricks.v1+notebook", "language"), ("microsoft", "language"), ("kaggle", "language"),
+         ("jupytext", "main_language"))
 
 
 def is_python(language):
@@ -71,10 +87,15 @@ def verify_kernel(metadata, texts=()):
     if is_in_python(name, texts):
         return
     # A kernel of Synapse and Fabric runs several languages: what the notebook is in stands beside it.
-    language = named(about.get("name")) or named(kernel.get("language")) or named(by_host(metadata)) or by_name(name)
-    version = str(about.get("version") or "")
-    names_two = any(PYTHON_2.match(each.lower()) for each in (name, str(language)))
-    if version.startswith("2.") or (names_two and not version.startswith("3")):
+    shown = str(kernel.get("display_name") or "")
+    said = (about.get("name"), kernel.get("language"), by_host(metadata), about.get("pygments_lexer"))
+    language = next(filter(None, map(named, said)), None) or by_name(name, shown)
+    if "sage" in str(kernel.get("language")).lower():
+        # Its kernel calls the language python, and reads numbers in another way.
+        language = "SageMath"
+    version = str(about.get("version") or ("" if "3" in name else mode_version(about.get("codemirror_mode"))))
+    names_two = any(PYTHON_2.match(each.lower()) for each in (name, shown, str(language)))
+    if re.match(r"2(\.|$)", version) or (names_two and not version.startswith("3")):
         language = "Python 2"
     if not is_python(language) or language == "Python 2":
         what = f"kernel {name} ({language})" if name else f"language {language}"
@@ -86,15 +107,27 @@ def named(language):
     return None if str(language).lower() in NO_LANGUAGE else language
 
 
-def by_name(name):
+def mode_version(mode):
+    """The version of Python that editors are to expect: 2 or 3."""
+    return mode.get("version") or "" if isinstance(mode, dict) and "python" in str(mode.get("name")) else ""
+
+
+def by_name(name, shown):
+    """The language by a kernel's name and by the name that people see."""
     if R_OF_CONDA.match(name.lower()):
         return "R"
-    return next((other for start, other in OTHER_LANGUAGES.items() if name.lower().startswith(start)), "python")
+    found = next((other for start, other in OTHER_LANGUAGES.items() if name.lower().startswith(start)), None)
+    words = re.findall(r"[a-z]+", f"{name} {shown}".lower())
+    if found or any(word.startswith(("py", "ipy")) for word in words):
+        return found or "python"
+    return next((WORDS[word] for word in words if word in WORDS), "python")
 
 
 def by_host(metadata):
     """The language that Databricks, Synapse and Fabric name beside the kernel."""
-    return next(filter(None, (named_by_host(metadata, place, key) for place, key in HOSTS)), None)
+    # Notebooks of nbformat 3 name it alone; elsewhere the key may be that of a text.
+    alone = WORDS.get(str(metadata.get("language")).lower())
+    return next(filter(None, [*(named_by_host(metadata, place, key) for place, key in HOSTS), alone]), None)
 
 
 def named_by_host(metadata, place, key):

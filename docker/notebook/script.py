@@ -33,7 +33,7 @@ from syntax import lines_of, to_python  # noqa: E402
 TOO_DEEP = "nested too deeply to be read: give its parts names"
 LEFT_OUT = ("skip", "notebook-only")
 # In the order in which one needs the other.
-DRIVER = ("nb_show", "nb_record", "nb_modules", "nb_shell", "nb_run")
+DRIVER = ("nb_show", "nb_record", "nb_modules", "nb_file", "nb_shell", "nb_run")
 TEMPLATE = """#!/usr/bin/env python
 # Made from {{ resources.job.name }} by firesteel: to change this, change the notebook.
 

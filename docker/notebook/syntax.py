@@ -11,6 +11,8 @@ from findings import Refused
 
 TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 MOST_TRANSFORMS = 2000
+# Magics that IPython takes without a percent sign, too.
+WITHOUT_SIGN = "pip|conda|cd|time|timeit|matplotlib|pylab|load_ext|autoreload|env|set_env|run|config"
 
 
 @dataclass
@@ -90,9 +92,9 @@ def syntax_message(text, error):
     lines = text.split("\n")
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     message = f"not Python: {error.msg}"
-    command = re.match(r"\s*(pip3?|conda|ls|cd|cat|mkdir|cp|mv|rm|wget|curl|git)\s", line)
+    command = re.match(rf"\s*({WITHOUT_SIGN}|pip3|ls|cat|mkdir|cp|mv|rm|wget|curl|git)\s", line)
     if command:
-        message += f'; write "{"%" if command[1] in ("pip", "conda", "cd") else "!"}{line.strip()}"'
+        message += f'; write "{"%" if re.fullmatch(WITHOUT_SIGN, command[1]) else "!"}{line.strip()}"'
     elif re.match(r"\s*print\s+[^(=]", line) or "parameters cannot be parenthesized" in error.msg:
         message += "; Python 2 is not converted"
     return message

@@ -35,6 +35,18 @@ def load_as_value(loader):
             pass
         else:
             register_pickle_by_value(module)
+            for package in packages_without_file(module):
+                register_pickle_by_value(package)
         run(module)
 
     loader.exec_module = exec_module
+
+
+def packages_without_file(module):
+    """Folders around a module that have no `__init__.py`: nothing loads them, and executors do not have them."""
+    name = module.__name__
+    while "." in name:
+        name = name.rpartition(".")[0]
+        package = sys.modules.get(name)
+        if package and not getattr(package, "__file__", None):
+            yield package

@@ -16,10 +16,11 @@ import traceback
 import types
 import warnings
 
+from nb_file import run_script, write_file
 from nb_modules import find_own_modules
 from nb_record import Recorder
 from nb_show import Display, Figures, nothing
-from nb_shell import Clock, Shell, expanded, run_script, write_file
+from nb_shell import Clock, Shell, expanded
 
 FUTURE = 0
 for each in __future__.all_feature_names:
@@ -37,11 +38,13 @@ class Runner:
         self.display = Display()
         self.figures = Figures(self.display)
         self.space = vars(sys.modules["__main__"])
-        for each in [each for each in self.space if not each.startswith("__")]:
+        # A notebook is in no file.
+        for each in [each for each in self.space if not each.startswith("__") or each == "__file__"]:
             del self.space[each]
         self.space["display"] = self.display
         self.flags = 0
-        setattr(builtins, shell, Shell(self.display))
+        self.shell = Shell(self.display)
+        setattr(builtins, shell, self.shell)
 
     def cell(self, number, about, code):
         """Runs one cell: `about` has what its first lines ask for, and what it needs beforehand."""
@@ -74,6 +77,9 @@ class Runner:
                 return self.around(others, place, code, space, shows)
         if name in ("bash", "sh", "script", "python", "python3", "system", "sx", "!"):
             return run_script(name, expanded(line, space), code)
+        if name == "capture" and line:
+            # What it captures is read nowhere.
+            space[line] = None
         if name in ("writefile", "file"):
             append, path = line
             return write_file(expanded(path, space), code, "a" if append else "w")
@@ -81,21 +87,28 @@ class Runner:
 
     def python(self, place, code, space, shows):
         linecache.cache[place] = (len(code), None, code.splitlines(True), place)
-        statements, value = self.parts(place, code, shows)
-        self.execute(statements, space)
-        if value:
-            self.display(self.execute(value, space))
+        mode = self.shell.settings.ast_node_interactivity if shows else "none"
+        for part, is_value in self.parts(place, code, mode):
+            value = self.execute(part, space)
+            if is_value and type(value).__name__ == "Quitter":
+                # `exit` and `quit` end a notebook without being called.
+                value()
+            if is_value and value is not None:
+                self.display(value)
 
-    def parts(self, place, code, shows):
-        """The statements of a cell, and the expression at its end that it shows, if there is one."""
+    def parts(self, place, code, mode):
+        """A cell in pieces that run one after the other, each with whether it is a value to show."""
         try:
             tree = self.compiled(code, place, "exec", ast.PyCF_ONLY_AST)
-            last = tree.body.pop() if shows and shows_value(tree, code) else None
-            value = last and self.compiled(ast.Expression(last.value), place, "eval")
-            return self.compiled(tree, place, "exec"), value
+            return [(self.piece(nodes, place, is_value), is_value) for nodes, is_value in pieces_of(tree, code, mode)]
         except RecursionError:
             # Long chains of calls go as a text, not as a tree.
-            return self.compiled(code, place, "exec"), None
+            return [(self.compiled(code, place, "exec"), False)]
+
+    def piece(self, nodes, place, is_value):
+        if is_value:
+            return self.compiled(ast.Expression(nodes[0].value), place, "eval")
+        return self.compiled(ast.Module(body=nodes, type_ignores=[]), place, "exec")
 
     def compiled(self, code, place, kind, flags=0):
         made = compile(code, place, kind, self.flags | AWAIT | flags, dont_inherit=True)
@@ -107,12 +120,22 @@ class Runner:
         return loop().run_until_complete(result) if code.co_flags & inspect.CO_COROUTINE else result
 
 
-def shows_value(tree, code):
-    """Whether the last line is an expression that no semicolon silences."""
-    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
-        return False
+def pieces_of(tree, code, mode):
+    """Statements of a cell as IPython's ast_node_interactivity shows them: all values, that of the last line, or none."""
+    pieces = []
+    for node in tree.body:
+        is_shown = isinstance(node, ast.Expr) and (mode == "all" or (node is tree.body[-1] and mode != "none"))
+        is_value = is_shown and not is_silenced(code)
+        if is_value or not pieces or pieces[-1][1]:
+            pieces.append(([], is_value))
+        pieces[-1][0].append(node)
+    return pieces
+
+
+def is_silenced(code):
+    """Whether a semicolon ends the cell."""
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
-    return [each.string for each in tokens if each.type not in WITHOUT_VALUE][-1] != ";"
+    return [each.string for each in tokens if each.type not in WITHOUT_VALUE][-1] == ";"
 
 
 def session(name):

@@ -3,14 +3,13 @@
 import linecache
 import os
 import re
-import runpy
-import shlex
-import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from string import Formatter
 
+from nb_file import run, run_file
 from nb_show import StandIns
 
 DOLLAR = re.compile(r"(.*?)\$(\$?[\w.]+)(?=(?:[^']*'[^']*')*[^']*$)", re.DOTALL)
@@ -47,18 +46,6 @@ def names_at(frame):
     return {**frame.f_globals, **frame.f_locals}
 
 
-# IPython runs lines of shell in its user's shell; what only that has would do another thing in a smaller one.
-SHELL = shutil.which("bash")
-
-
-def run(command, **options):
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if options.get("shell"):
-        options["executable"] = SHELL
-    return subprocess.run(command, check=options.pop("check", True), **options)
-
-
 class Clock:
     """Prints how long its block takes."""
 
@@ -69,12 +56,19 @@ class Clock:
         print(f"wall time: {time.perf_counter() - self.began:.3g} s", flush=True)
 
 
+class Settings:
+    """Stands for the class InteractiveShell, as far as it says which values a cell shows."""
+
+    ast_node_interactivity = "last_expr"
+
+
 class Shell:
     """Stands for the object that `get_ipython()` gives."""
 
     def __init__(self, display):
         self.display = StandIns(display)
         self.folders = []
+        self.settings = Settings()
 
     def stand_ins(self, *names):
         return [getattr(self.display, name) for name in names]
@@ -108,10 +102,18 @@ class Shell:
         if name == "cd":
             return self.change_folder(re.sub(r"^-q\s+|\s+-q$", "", line).strip("\"'"))
         if name == "run":
-            return frame.f_globals.update(runpy.run_path(line, run_name="__main__"))
+            return run_file(line, frame.f_globals)
+        if name == "config":
+            return self.set(line)
         if name == "pwd":
             return os.getcwd()
         return exec(PYLAB, frame.f_globals) if name == "pylab" else None
+
+    def set(self, line):
+        """%config: what a cell shows; all others are for the eye."""
+        found = re.match(r"InteractiveShell\.ast_node_interactivity\s*=\s*[\"']?(\w+)", line)
+        if found:
+            self.settings.ast_node_interactivity = found[1]
 
     def change_folder(self, folder):
         here = os.getcwd()
@@ -126,9 +128,33 @@ from pylab import *; from numpy import *
 """
 
 
+class Lines(list):
+    """Lines that a command prints, with what IPython adds to a list."""
+
+    l = list = property(list)
+    n = nlstr = property("\n".join)
+    s = spstr = property(" ".join)
+    p = paths = property(lambda self: [Path(line) for line in self if os.path.exists(line)])
+
+    def __reduce__(self):
+        # Executors do not have this class.
+        return list, (list(self),)
+
+    def grep(self, pattern, prune=False, field=None):
+        """Lines in which a pattern, or a function, finds something, or does not."""
+        finds = pattern if callable(pattern) else re.compile(pattern, re.IGNORECASE).search
+        part = lambda line: line if field is None else "".join(line.split()[field : field + 1])  # noqa: E731
+        return Lines(line for line in self if bool(finds(part(line))) != prune)
+
+    def fields(self, *numbers):
+        """These words of each line that has them, counted from 0."""
+        found = [[words[at] for at in numbers if -len(words) <= at < len(words)] for words in map(str.split, self)]
+        return Lines(" ".join(each) for each in found if each) if numbers else [line.split() for line in self]
+
+
 def output_of(command):
     done = run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-    return done.stdout.splitlines()
+    return Lines(done.stdout.splitlines())
 
 
 def environment(line):
@@ -148,20 +174,3 @@ def timed(name, code, frame):
             return exec(compile(code, place, "exec", dont_inherit=True), frame.f_globals, frame.f_locals)
         value = eval(made, frame.f_globals, frame.f_locals)
     return value if name == "time" else None
-
-
-def run_script(program, line, body):
-    """%%bash and its like: the body is the program's input."""
-    words = shlex.split(line, comments=True)
-    check = "--no-raise-error" not in words
-    words = [word for word in words if word != "--no-raise-error"]
-    if program in ("python", "python3"):
-        words = [sys.executable, "-", *words]
-    elif program != "script":
-        words = ["sh" if program == "sh" else "bash", *words]
-    run(words, input=body, universal_newlines=True, check=check)
-
-
-def write_file(path, body, mode):
-    with open(os.path.expanduser(path), mode, encoding="utf-8") as file:
-        file.write(body)

@@ -11,32 +11,52 @@ class Display:
         self.stream = sys.stdout
         self.keep = None
 
-    def __call__(self, *things, **_):
+    def __call__(self, *things, display_id=None, **_):
         for thing in things:
-            if thing is None:
-                continue
             text = repr(thing)
             if self.keep:
-                html = html_of(thing)
-                self.keep({"text/plain": text, **({"text/html": html} if html else {})})
+                self.keep({"text/plain": text, **pages_of(thing)})
             print(text, file=self.stream, flush=True)
+        return Handle(self) if display_id else None
 
     def __reduce__(self):
         return eval, ("print",)
 
 
-def html_of(thing):
-    """The page that a value makes of itself; objects of Java seem to have any method, so the class is asked."""
-    method = getattr(type(thing), "_repr_html_", None)
-    try:
-        return method(thing) if method else None
-    except Exception:
-        return None
+class Handle:
+    """What `display` gives to show a later value in the place of this one: a log shows both."""
+
+    def __init__(self, display):
+        self.display = self.update = lambda thing, **_: display(thing)
+
+
+# Methods by which a value makes a page of itself, and what kind of page.
+PAGES = {"_repr_html_": "text/html", "_repr_markdown_": "text/markdown", "_repr_latex_": "text/latex"}
+
+
+def pages_of(thing):
+    """The pages that a value makes of itself; objects of Java seem to have any method, so the class is asked."""
+    pages = {}
+    for method, kind in PAGES.items():
+        try:
+            page = getattr(type(thing), method)(thing)
+        except Exception:
+            continue
+        if isinstance(page, str):
+            pages[kind] = page
+    return pages
 
 
 def rich(kind):
     """Stands for a class of IPython.display, whose pictures and pages a log cannot show."""
-    return type(kind, (), {"__init__": lambda self, *_, **__: None, "__repr__": lambda self: f"<{kind}>"})
+
+    def keep(self, data=None, *_, **__):
+        self.data = data
+
+    made = {"__init__": keep, "__repr__": lambda self: f"<{kind}>"}
+    if f"_repr_{kind.lower()}_" in PAGES:
+        made[f"_repr_{kind.lower()}_"] = lambda self: self.data
+    return type(kind, (), made)
 
 
 def nothing(*_, **__):
@@ -48,7 +68,8 @@ class StandIns:
 
     def __init__(self, display):
         self.display = display
-        for name in ("clear_output", "set_matplotlib_formats", "set_matplotlib_close", "update_display"):
+        self.update_display = lambda thing, **_: display(thing)
+        for name in ("clear_output", "set_matplotlib_formats", "set_matplotlib_close"):
             setattr(self, name, nothing)
 
     def __getattr__(self, name):

@@ -519,7 +519,10 @@ const rows: Record<string, Row> = {
     from: notebook([]),
     script: [''],
   },
-  'not UTF-8': { from: Buffer.from('{"x":\n"\xe9"}', 'latin1'), problems: ['x: line 2: not UTF-8 text'] },
+  'not UTF-8': {
+    from: Buffer.from('{"x":\n"\xe9"}', 'latin1'),
+    problems: ['x: line 2: not UTF-8 text; save the notebook as UTF-8'],
+  },
   'not a notebook': { from: '{"a": 1}', problems: ['x: not a notebook: it has no nbformat'] },
   'cells that are not Python': {
     from: notebook([
@@ -568,7 +571,8 @@ const rows: Record<string, Row> = {
       '%run other.py',
       '%%sql\nselect 1',
       'value = %who_ls',
-      '%%capture out\nout',
+      '%%capture out\nx',
+      'out.show()',
     ]),
     problems: [
       'x: cell 1, line 2: %load_ext tensorboard: a job has no extensions of notebooks',
@@ -594,8 +598,14 @@ const rows: Record<string, Row> = {
     problems: ['x: cell 2, line 1: import google.colab: only Colab has this; tag the cell notebook-only'],
   },
   'progress bars of notebooks': {
-    from: notebook(['from tqdm.notebook import tqdm, trange as r']),
-    script: ['# Cell 1', 'from tqdm import tqdm, trange as r'],
+    from: notebook([
+      'from tqdm.notebook import tqdm, trange as r',
+      'from tqdm import tqdm_notebook as bar, tnrange\nimport tqdm.notebook as bars',
+    ]),
+    script: [
+      ...['# Cell 1', 'from tqdm import tqdm, trange as r', '', '', '# Cell 2'],
+      ...['from tqdm import tqdm as bar, trange as tnrange', 'import tqdm as bars'],
+    ],
   },
   'raw cells, and a cell in another language': {
     from: notebook([

@@ -38,6 +38,13 @@ describe('Python', () => {
       { kernelspec: { name: 'conda_python2' }, language_info: { name: 'python', version: '3.9.1' } },
     ],
     ['nothing but nulls', { kernelspec: null, language_info: null }],
+    ['Kaggle', { kernelspec: { name: 'python3', language: 'python' }, kaggle: { language: 'python' } }],
+    ['a text of another country', { language: 'de' }],
+    ['Python with R beside it', { kernelspec: { name: 'x', display_name: 'Python 3 + R' } }],
+    [
+      'an old mode of editors',
+      { kernelspec: { name: 'python3' }, language_info: { name: 'python', codemirror_mode: { version: 2 } } },
+    ],
   ])('%s', async (_kernel, metadata) => {
     expect(shownFindings((await convert(notebook(['spark.range(3).count()'], metadata))).problems)).toEqual([]);
   });
@@ -62,6 +69,31 @@ describe('another language', () => {
     [
       { kernelspec: { name: 'synapse_pyspark', language: 'Python' }, language_info: { name: 'scala' } },
       'synapse_pyspark (scala)',
+    ],
+    [{ kernelspec: { name: 'spark_R_kubernetes' } }, 'spark_R_kubernetes (R)'],
+    [{ kernelspec: { name: 'spark_scala_yarn' } }, 'spark_scala_yarn (Scala)'],
+    [{ kernelspec: { name: '9c39b-spark', display_name: 'Spark - Scala (Remote)' } }, '9c39b-spark (Scala)'],
+    [{ kernelspec: { name: 'x', display_name: 'R 4.2' } }, 'x (R)'],
+    [{ kernelspec: { name: 'ruby', display_name: 'Ruby 3' } }, 'ruby (Ruby)'],
+    [{ kernelspec: { name: 'jupyter_matlab_kernel' } }, 'jupyter_matlab_kernel (MATLAB)'],
+    [{ kernelspec: { name: 'powershell' } }, 'powershell (PowerShell)'],
+    [{ kernelspec: { name: 'tslab' } }, 'tslab (TypeScript)'],
+    [{ kernelspec: { name: 'xr' } }, 'xr (R)'],
+    [{ kernelspec: { name: 'x' }, language_info: { name: '', pygments_lexer: 'scala' } }, 'x (scala)'],
+    [{ kernelspec: { name: 'x' }, kaggle: { language: 'r' } }, 'x (r)'],
+    [{ kernelspec: { name: 'x' }, jupytext: { main_language: 'R' } }, 'x (R)'],
+    [{ kernelspec: { name: 'x' }, language: 'Julia' }, 'x (Julia)'],
+    [
+      { kernelspec: { name: 'sagemath', language: 'sage' }, language_info: { name: 'python', version: '3.9.1' } },
+      'sagemath (SageMath)',
+    ],
+    [{ kernelspec: { name: 'k', display_name: 'Python 2' } }, 'k (Python 2)'],
+    [
+      {
+        kernelspec: { name: 'k' },
+        language_info: { name: 'python', codemirror_mode: { name: 'ipython', version: 2 } },
+      },
+      'k (Python 2)',
     ],
     [{ kernelspec: { name: 'py27' } }, 'py27 (Python 2)'],
     [{ kernelspec: { name: 'conda_python2' } }, 'conda_python2 (Python 2)'],
