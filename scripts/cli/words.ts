@@ -63,10 +63,10 @@ async function fitting(command: string, takes: Words, words: readonly string[]):
 /** `; did you mean --profile gke?`, if one of the words is what a flag takes. */
 async function meantFlag(words: readonly string[]): Promise<string | undefined> {
   // Loaded only for a word too many: every start of the command comes through this file.
-  const { profileNames } = await import('../../tasks/profile/read.ts');
+  const { isProfilePath, profileNames } = await import('../../tasks/profile/read.ts');
   const names = await profileNames();
   const flags = words.flatMap((word) => {
-    const profile = word.endsWith('.yaml') ? word : nearest(word, names);
+    const profile = isProfilePath(word) ? word : nearest(word, names);
     if (profile !== undefined) return [`--profile ${profile}`];
     return /^[\w.-]+=/.test(word) ? [`--set ${word}`] : [];
   });
