@@ -186,6 +186,24 @@ describe('bad files', () => {
       'local: {podSubnet: 198.19.0.0/17, serviceSubnet: 198.19.64.0/20}\n',
       ['x.yaml:1:50: local.serviceSubnet: expected no address of podSubnet (198.19.0.0/17), got "198.19.64.0/20"'],
     ],
+    [
+      'local: {range: 169.254.0.0/16}\n',
+      [
+        'x.yaml:1:16: local.range: expected no address of 169.254.0.0/16, which is for link-local addresses, got "169.254.0.0/16"',
+      ],
+    ],
+    [
+      'local: {podSubnet: 239.0.0.0/16}\n',
+      [
+        'x.yaml:1:20: local.podSubnet: expected no address of 224.0.0.0/3, which is for multicast and reserved addresses, got "239.0.0.0/16"',
+      ],
+    ],
+    [
+      'local: {serviceSubnet: 127.0.0.0/20}\n',
+      [
+        'x.yaml:1:24: local.serviceSubnet: expected no address of 127.0.0.0/8, which is for loopback, got "127.0.0.0/20"',
+      ],
+    ],
     ['local: {range: 10.0.0.0/19}\n', ['x.yaml:1:16: local.range: expected a /8 to /18, got "10.0.0.0/19"']],
     [
       'local: {range: 10.1.0.0/12}\n',
