@@ -1,4 +1,4 @@
-// Words of other tools, such as minikube, Docker and spark-submit, and what they are called here.
+// Words of other tools, such as Docker, kubectl and spark-submit, and what they are called here.
 
 /** Words that mean the same in several tools. */
 const sameMeaning: readonly (readonly string[])[] = [
@@ -46,7 +46,7 @@ export function sameNames(word: string, names: readonly string[]): string[] {
   return [...new Set([...(meant ?? []), ...kill])];
 }
 
-/** Flags of spark-submit, minikube, kind and kubectl, with what to type here. */
+/** Flags of spark-submit and kubectl, with what to type here. */
 const flags: Readonly<Record<string, string>> = {
   '-c': '--set spark.conf.KEY=VALUE',
   '-n': '--set namespace=NAME',
@@ -59,10 +59,7 @@ const flags: Readonly<Record<string, string>> = {
   '--cluster': '--set clusterName=NAME',
   '--cluster-name': '--set clusterName=NAME',
   '--conf': '--set spark.conf.KEY=VALUE',
-  '--context': '--profile context --set context.context=NAME',
-  '--cpus': '--set minikube.cpus=NUMBER',
   '--debug': '--verbose',
-  '--driver': '--profile minikube-DRIVER',
   '--driver-cores': '--set spark.conf.spark.driver.cores=NUMBER',
   '--driver-java-options': '--set spark.conf.spark.driver.extraJavaOptions=OPTIONS',
   '--driver-memory': '--set spark.conf.spark.driver.memory=SIZE',
@@ -70,11 +67,8 @@ const flags: Readonly<Record<string, string>> = {
   '--executor-memory': '--set spark.conf.spark.executor.memory=SIZE',
   '--files': 'the key files of a job.yaml',
   '--image': '--set image.base=IMAGE',
-  '--kubeconfig': '--profile context --set context.kubeconfig=FILE',
   '--master': '--profile NAME',
-  '--memory': '--set minikube.memory=SIZE',
   '--namespace': '--set namespace=NAME',
-  '--nodes': '--set local.nodes=NUMBER',
   '--total-executor-cores': '--num-executors NUMBER',
 };
 

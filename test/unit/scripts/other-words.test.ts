@@ -28,7 +28,6 @@ test.each([
   ['--executor-memory=2g', '--set spark.conf.spark.executor.memory=SIZE'],
   ['-n', '--set namespace=NAME'],
   ['-y', '--yes'],
-  ['--context', '--profile context --set context.context=NAME'],
 ])('the flag %s of another tool leads to %s', (flag, instead) =>
   expect(usageMessage(`error: unknown option '${flag}'\n(Did you mean --yes?)\n`)).toBe(
     `unknown option '${flag}'; use ${instead} instead\n`,
