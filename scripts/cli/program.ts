@@ -4,10 +4,11 @@ import { usageFailure } from '../../tasks/core/failure.ts';
 import { didYouMean } from '../../tasks/core/nearest.ts';
 import { columnsOf, wrapped } from '../../tasks/core/screen/columns.ts';
 import type { Flags, OwnFlags } from './flags.ts';
+import { insteadOfFlag, sameNames } from './other-words.ts';
 import { isPlain } from './output.ts';
 import { usualProfile } from './usual.ts';
 import type { Action, ActionVerb, FlagLines, Verb } from './verb.ts';
-import { verbGroups } from './verbs.ts';
+import { verbGroups, verbs } from './verbs.ts';
 import { version } from './version.ts';
 import { readWords } from './words.ts';
 
@@ -76,7 +77,23 @@ function formatItem(term: string, termWidth: number, description: string, helper
 
 /** Commander's words for a wrong command line in the form of every other failure. */
 export const usageMessage = (text: string): string =>
-  text.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
+  text
+    .replace(/^error: /, '')
+    .replace(
+      /^(unknown option '([^'=]+).*')(\n\(Did .+\))?/,
+      (_, line, flag, near = '') => line + (insteadOfFlag(flag) || near),
+    )
+    .replace(/^(unknown command '(.+)')(\n\(Did .+\))?/, (_, line, verb, near = '') => line + (sameVerbs(verb) || near))
+    .replace(/\n\(Did you mean (?:one of )?(.+)\?\)/, '; did you mean $1?')
+    .replace(/^option '(\S+?),? ?(\S+)?' argument missing/, '$1: $2 is missing')
+    .replace(/^missing required argument '(.+)'/, '<$1> is missing')
+    .replace(/^too many arguments for '(\w+)'.*/, '$1 takes fewer arguments');
+
+/** `; did you mean destroy or kill?`, for a verb of another tool. */
+function sameVerbs(word: string): string {
+  const same = sameNames(word, [...Object.keys(verbs), 'completion', 'help']);
+  return same.length > 0 ? `; did you mean ${same.join(' or ')}?` : '';
+}
 
 /** The verb or action of these words; a usage Failure if there is none of that name. */
 function commandOf(program: Command, words: readonly (string | undefined)[]): Command {

@@ -1,6 +1,7 @@
 // The arguments of a verb: what each verb and action takes, checked before its task is loaded.
 import { usageFailure } from '../../tasks/core/failure.ts';
 import { didYouMean, nearest } from '../../tasks/core/nearest.ts';
+import { sameNames } from './other-words.ts';
 import type { Verb } from './verb.ts';
 
 /** Things of this machine that arguments may name. */
@@ -37,7 +38,11 @@ export async function readWords(name: string, verb: Verb, words: readonly string
   const taken = Object.hasOwn(verb.actions, action) ? verb.actions[action] : undefined;
   if (!taken) {
     const later = others.find((word) => names.includes(word));
-    const meant = (await meantFlag([action])) ?? (didYouMean(action, names) || (later && didYouMean(later, names)));
+    const same = sameNames(action, names);
+    const meant =
+      (same.length > 0 ? `; did you mean ${same.join(' or ')}?` : undefined) ??
+      (await meantFlag([action])) ??
+      (didYouMean(action, names) || (later && didYouMean(later, names)));
     throw usageFailure(`${name} "${action}": ${say}${meant ?? ''}`);
   }
   return [action, ...(await fitting(`${name} ${action}`, taken.takes, others))];
@@ -58,10 +63,10 @@ async function fitting(command: string, takes: Words, words: readonly string[]):
 /** `; did you mean --profile gke?`, if one of the words is what a flag takes. */
 async function meantFlag(words: readonly string[]): Promise<string | undefined> {
   // Loaded only for a word too many: every start of the command comes through this file.
-  const { profileNames } = await import('../../tasks/profile/read.ts');
+  const { isProfilePath, profileNames } = await import('../../tasks/profile/read.ts');
   const names = await profileNames();
   const flags = words.flatMap((word) => {
-    const profile = word.endsWith('.yaml') ? word : nearest(word, names);
+    const profile = isProfilePath(word) ? word : nearest(word, names);
     if (profile !== undefined) return [`--profile ${profile}`];
     return /^[\w.-]+=/.test(word) ? [`--set ${word}`] : [];
   });

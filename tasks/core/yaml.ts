@@ -126,6 +126,10 @@ export function readYamlDocuments(text: string): { values: unknown[]; problems: 
   return { values, problems };
 }
 
+/** Reads one document as lenient programs do: with merge keys, and without a word on repeated keys and unknown tags. */
+export const readLoosely = (text: string): unknown =>
+  parseDocument(text, { merge: true, uniqueKeys: false, logLevel: 'silent' }).toJS();
+
 /** A YAML text open for editing. */
 export interface OpenYaml {
   document: Document.Parsed;

@@ -86,6 +86,17 @@ const shapes: readonly Shape[] = [
   },
 ];
 
+const heap = /^spark\.(driver|executor)\.memory$/;
+
+/** Spark's UnifiedMemoryManager refuses less, in MiB. */
+const leastHeap = 450;
+
+/** MiB of a size as Spark writes it; no number for another text. */
+function mebibytes(size: string): number {
+  const [, number, unit = ''] = /^(\d+)([kmgtp])b?$/i.exec(size) ?? [];
+  return Number(number) * 1024 ** ('kmgtp'.indexOf(unit.toLowerCase()) - 1);
+}
+
 /** Properties that are often meant when "spark." is left out. */
 const common = [
   'spark.driver.cores',
@@ -132,6 +143,10 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
   const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
   if (instead) return [{ key, at: 'key', message: `firesteel sets this property: ${instead}` }];
   const shape = shapes.find(({ keys }) => keys.test(key));
+  if (heap.test(key) && mebibytes(value) < leastHeap)
+    return [
+      { key, at: 'value', message: `expected at least ${leastHeap}m, which Spark needs, got ${JSON.stringify(value)}` },
+    ];
   if (!shape || shape.valid.test(value)) return namedProblems(key, value);
   return [
     { key, at: 'value', message: `expected ${shape.expected}, got ${JSON.stringify(value)}${meantSize(shape, value)}` },

@@ -1,6 +1,7 @@
 // Writes a problem of a profile or job in one line: expected, given and probably meant value.
 import { didYouMean } from '../core/nearest.ts';
-import { type KeyPath, type KeySchema, keySchemaAt, keysAt } from './keys.ts';
+import { sizeForm } from './blocks/shapes.ts';
+import { type KeyPath, type KeySchema, keySchemaAt, keysAt, shownPath } from './keys.ts';
 
 /** Something wrong with a profile or a job. */
 export interface ProfileProblem {
@@ -65,9 +66,16 @@ export function schemaProblems(
 /** The problem of a key that does not exist. */
 export function unknownKey(path: KeyPath, root?: KeySchema): ProfileProblem {
   const known = keysAt(path.slice(0, -1), root);
-  const meant = didYouMean(String(path.at(-1)), known);
+  const meant = didYouMean(String(path.at(-1)), known) || belowConf(path, known);
   const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', the key above has no keys';
   return { path, at: 'key', message: `unknown key${meant || there}` };
+}
+
+/** What a key that Spark has says of its place; `known` are the keys beside it. */
+function belowConf(path: KeyPath, known: readonly string[]): string {
+  if (!/^spark\.\w/.test(shownPath(path)) || !known.some((key) => key === 'conf' || key === 'spark')) return '';
+  const conf = known.includes('conf') ? [...path.slice(0, -1), 'conf'] : ['spark', 'conf'];
+  return `; properties of Spark stand below ${shownPath(conf)}`;
 }
 
 /** A key that stands in a map of any keys, but is of the wrong shape. */
@@ -80,17 +88,30 @@ const badKey = ({ path, issues = [] }: Issue): ProfileProblem => ({
 function badValue(issue: Issue, value: unknown, source: string | undefined, root?: KeySchema): ProfileProblem {
   const schema = keySchemaAt(issue.path, root);
   const expected = issue.message.startsWith('expected') ? issue.message : `expected ${described(schema, value)}`;
-  const meant = typeof value === 'string' && schema?.enum ? didYouMean(value, schema.enum) : '';
+  const meant =
+    issue.message === sizeForm
+      ? meantSize(value)
+      : typeof value === 'string' && schema?.enum
+        ? didYouMean(value, schema.enum)
+        : '';
   return { path: issue.path, at: 'value', message: `${expected}, got ${shownValue(value, source)}${meant}` };
+}
+
+/** `; did you mean "512Mi"?` for 512m, 512MB, 512 mib and 512. */
+function meantSize(value: unknown): string {
+  const [, number, unit = 'm'] = /^0*([1-9]\d*(?:\.\d+)?)\s*([kmgt])?i?b?$/i.exec(String(value)) ?? [];
+  return number ? `; did you mean "${number}${unit.toUpperCase()}i"?` : '';
 }
 
 function described(schema: KeySchema | undefined, value: unknown): string {
   if (schema?.enum) return schema.enum.length > 2 ? `one of ${schema.enum.join(', ')}` : schema.enum.join(' or ');
   switch ([schema?.type].flat()[0]) {
     case 'integer':
-      return `a whole number from ${schema?.minimum} to ${schema?.maximum}`;
+      return (schema?.maximum ?? Number.MAX_SAFE_INTEGER) >= Number.MAX_SAFE_INTEGER
+        ? `a whole number of at least ${schema?.minimum}`
+        : `a whole number from ${schema?.minimum} to ${schema?.maximum}`;
     case 'array':
-      return 'a list';
+      return typeof value === 'string' && value !== '' ? `a list, as in [${value}]` : 'a list';
     case 'object':
       return 'a map of keys';
     case 'boolean':

@@ -1,4 +1,5 @@
 // Reads a profile: defaults, then the file, then each `--set`; reports every problem at once, with its place.
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
@@ -17,6 +18,12 @@ export type Tree = Record<string, unknown>;
 
 const mostBytes = 1024 * 1024;
 
+/** Whether it is the path of a profile, and not the name of one that comes with firesteel. */
+export const isProfilePath = (text: string): boolean => /\.ya?ml$/.test(text);
+
+/** `class` of `profiles/class.yaml`. */
+export const profileNameOf = (path: string): string => basename(path).replace(/\.ya?ml$/, '');
+
 /** The names of the profiles that come with firesteel, sorted. */
 export async function profileNames(): Promise<string[]> {
   const files = await readdir(projectPath('profiles'));
@@ -24,7 +31,7 @@ export async function profileNames(): Promise<string[]> {
 }
 
 /**
- * Reads profiles/NAME.yaml, or the file at a path that ends in .yaml, and puts `sets` (`a.b=c`) over it.
+ * Reads profiles/NAME.yaml, or the file at a path that ends in .yaml or .yml, and puts `sets` (`a.b=c`) over it.
  * Throws one usage Failure with a line for every problem: `file:line:column: key: what is wrong`.
  */
 export async function readProfile(nameOrPath: string, sets: readonly string[]): Promise<Profile> {
@@ -60,12 +67,12 @@ export async function readProfile(nameOrPath: string, sets: readonly string[]): 
 }
 
 async function readText(nameOrPath: string): Promise<{ label: string; text: string; name: string }> {
-  const isPath = nameOrPath.endsWith('.yaml');
+  const isPath = isProfilePath(nameOrPath);
   if (!isPath) {
     const names = await profileNames();
     if (!names.includes(nameOrPath))
       throw usageFailure(
-        `profile ${shownValue(nameOrPath)} not found${didYouMean(nameOrPath, names)}`,
+        `profile ${shownValue(nameOrPath)} not found${meantProfile(nameOrPath, names)}`,
         `choose one of ${names.join(', ')}, or a path that ends in .yaml`,
       );
   }
@@ -78,10 +85,19 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
   const bytes = await readFile(path);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { label, text, name: basename(path, '.yaml') };
+    return { label, text, name: profileNameOf(path) };
   } catch {
     throw usageFailure(`${label}:1:1: expected UTF-8 text`);
   }
+}
+
+/** `; did you mean "kind"?`: a file of that name here, names that begin with the word, or the nearest name. */
+function meantProfile(word: string, names: readonly string[]): string {
+  const file = [`${word}.yaml`, `${word}.yml`].find((path) => word !== '' && existsSync(path));
+  const longer = word === '' ? [] : names.filter((name) => name.startsWith(`${word.toLowerCase()}-`));
+  const meant = file ? [file] : longer;
+  if (meant.length === 0) return didYouMean(word, names);
+  return `; did you mean ${meant.map((name) => `"${name}"`).join(' or ')}?`;
 }
 
 /** Whether a value has keys. */

@@ -6,7 +6,7 @@ import { connect } from './blocks/connect.ts';
 import { decommission, dynamicAllocation, spot } from './blocks/elastic.ts';
 import { local } from './blocks/local.ts';
 import { notebook } from './blocks/notebooks.ts';
-import { bareNumber, filePath, labelName, quantity, versionText } from './blocks/shapes.ts';
+import { bareNumber, filePath, labelName, size, versionText } from './blocks/shapes.ts';
 import { standalone } from './blocks/standalone.ts';
 import { storage } from './blocks/storage.ts';
 
@@ -105,7 +105,7 @@ export const profileSchema = z.strictObject({
   spot: spot.prefault({}).describe('Executors on spot nodes.'),
   history: z
     .strictObject({
-      size: quantity.default('10Gi').describe('Size of the claim for event logs of runs.'),
+      size: size.default('10Gi').describe('Size of the claim for event logs of runs.'),
       storageClass: z.string().optional().describe("Storage class of the claim; by default the cluster's."),
       accessMode: z
         .enum(['ReadWriteOnce', 'ReadWriteMany'])

@@ -2,7 +2,7 @@
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { readYaml } from '../core/yaml.ts';
-import { isOpenMap, isText, type KeyPath, keySchemaAt, keysAt, shownPath } from './keys.ts';
+import { isOpenMap, isText, type KeyPath, keyRows, keySchemaAt, keysAt, shownPath } from './keys.ts';
 import { unknownKey } from './problems.ts';
 
 /** One `--set`, read. */
@@ -44,10 +44,16 @@ function pathOf(key: string): string[] {
   return path;
 }
 
-const example = (path: readonly string[]): string =>
-  `${shownPath(isOpenMap(path) ? [...path, 'spark.executor.memory'] : [...path, keysAt(path)[0] ?? ''])}=...`;
+/** A key below a map, down to one that takes a value. */
+function example(path: readonly string[]): string {
+  if (keySchemaAt(path)?.type !== 'object') return `${shownPath(path)}=...`;
+  const property = shownPath(path) === 'spark.conf' ? 'spark.executor.memory' : 'NAME';
+  return example([...path, isOpenMap(path) ? property : (keysAt(path)[0] ?? '')]);
+}
 
 function unknown(path: readonly string[]): string {
+  const meant = elsewhere(path.join('.'));
+  if (meant.length > 0) return `unknown key; did you mean ${meant.map((key) => `"${key}"`).join(' or ')}?`;
   for (let length = 1; length <= path.length; length++) {
     const part = path.slice(0, length);
     if (keySchemaAt(part)) continue;
@@ -57,4 +63,16 @@ function unknown(path: readonly string[]): string {
     return `${shownPath(part)}: ${unknownKey(part).message}`;
   }
   return 'unknown key';
+}
+
+/** Where a key stands that was written by its last part alone, or as spark-submit has it. */
+function elsewhere(key: string): string[] {
+  const property = /^(?:conf\.|sparkConf\.)?(spark\..+)$/.exec(key)?.[1];
+  const [, group = ''] = property?.split('.') ?? [];
+  if (property && nearest(group, keysAt(['spark'])) === undefined) return [`spark.conf.${property}`];
+  const endings = [`.${key}`, `cluster${key.charAt(0).toUpperCase()}${key.slice(1)}`];
+  const ends = keyRows()
+    .map((row) => row.key)
+    .filter((known) => !known.includes('NAME') && endings.some((ending) => known.endsWith(ending)));
+  return ends.length <= 4 ? ends : [];
 }

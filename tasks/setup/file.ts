@@ -1,7 +1,7 @@
 // The file of a profile: its path, its content, and what stays of an existing file.
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exitCode, Failure, messageOf, usageFailure } from '../core/failure.ts';
 import { writeFiles } from '../core/files/changes.ts';
 import { fileTrouble } from '../core/files/trouble.ts';
@@ -9,7 +9,7 @@ import { pastedPath, projectPath } from '../core/paths.ts';
 import { openYaml, toYaml } from '../core/yaml.ts';
 import { keySchemaAt, keysAt } from '../profile/keys.ts';
 import { valueIn } from '../profile/problems.ts';
-import { isMap, put, type Tree } from '../profile/read.ts';
+import { isMap, isProfilePath, profileNameOf, put, type Tree } from '../profile/read.ts';
 import { type Draft, leavesOf, otherKinds, treeOf } from './draft.ts';
 
 /** Where a profile is kept. */
@@ -23,11 +23,10 @@ export interface Place {
 /** Whether setup runs in the folder of firesteel's own sources, which has profiles/. */
 const isInProject = (): boolean => realpathSync(process.cwd()) === realpathSync(projectPath());
 
-/** A path that ends in .yaml is taken unchanged; a name goes to profiles/ in the sources, elsewhere to the present folder. */
+/** A path that ends in .yaml or .yml is taken unchanged; a name goes to profiles/ in the sources, elsewhere to the present folder. */
 export function placeOf(text: string): Place {
   const nameOrPath = pastedPath(text);
-  if (nameOrPath.endsWith('.yaml'))
-    return { name: basename(nameOrPath, '.yaml'), path: nameOrPath, option: nameOrPath };
+  if (isProfilePath(nameOrPath)) return { name: profileNameOf(nameOrPath), path: nameOrPath, option: nameOrPath };
   const file = `${nameOrPath}.yaml`;
   return isInProject()
     ? { name: nameOrPath, path: join('profiles', file), option: nameOrPath }

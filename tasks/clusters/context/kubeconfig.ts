@@ -1,10 +1,10 @@
 // Checks the kubeconfig that a context profile names.
-import { readFileSync } from 'node:fs';
 import { shown } from '../../core/exec.ts';
 import { usageFailure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { readYaml } from '../../core/yaml.ts';
 import { usualKubeconfig, usualKubeconfigs } from '../../kube/kubeconfig/client-config.ts';
+import { kubeconfigText, kubeconfigValue, namedItems } from '../../kube/kubeconfig/text.ts';
 import type { KubeSource } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 
@@ -27,26 +27,27 @@ interface Kubeconfig {
 function readKubeconfig(path: string): Kubeconfig | string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = kubeconfigText(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? `kubeconfig ${path}: no such file` : `kubeconfig ${path}: ${message}`;
   }
-  const { value, problems } = readYaml(text);
-  const [problem] = problems;
+  const [problem] = readYaml(text).problems;
   if (problem) return `kubeconfig ${path}:${problem.line}:${problem.column}: ${problem.message}`;
-  const lists = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const items = (list: string) =>
-    (Array.isArray(lists[list]) ? lists[list] : []) as {
-      name?: string;
-      context?: { cluster?: string; user?: string };
-    }[];
+  const config = kubeconfigValue(text);
+  const items = (list: string) => namedItems<{ context?: Record<string, unknown> | null }>(config, list);
   return {
-    contexts: new Map(items('contexts').map(({ name = '', context = {} }) => [name, context])),
-    clusters: new Set(items('clusters').map(({ name = '' }) => name)),
-    users: new Set(items('users').map(({ name = '' }) => name)),
+    contexts: new Map(items('contexts').map(({ name, context }) => [name, namesIn(context ?? {})])),
+    clusters: new Set(items('clusters').map(({ name }) => name)),
+    users: new Set(items('users').map(({ name }) => name)),
   };
 }
+
+/** What a context names, as texts. */
+const namesIn = ({ cluster, user }: Record<string, unknown>): { cluster: string; user: string } => ({
+  cluster: String(cluster ?? ''),
+  user: String(user ?? ''),
+});
 
 /** The contexts of a file; none of a file that is no kubeconfig. */
 export function contextNames(path: string): string[] {

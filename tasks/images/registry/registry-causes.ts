@@ -67,6 +67,11 @@ export const registryCauses: Cause[] = [
     hint: () => 'work from inside the perimeter, or ask an administrator of the organization for an access level',
   },
   {
+    match: /client with IP '?([\d.a-f:]+)'? is not allowed|IP address ([\d.a-f:]+) is not (?:allowed|authorized)/i,
+    why: ({ registry }, [, one, other]) => `the firewall of ${registry} rejects this machine's address ${one ?? other}`,
+    hint: () => 'add that address to the firewall of the registry, or push from a machine in its network',
+  },
+  {
     match: answers(
       '429',
       'quota|toomanyrequests|too many requests|limit is \\d+|too many repositories|private repositor',

@@ -1,5 +1,5 @@
 // The only import of @kubernetes/client-node: reads a kubeconfig context and gets its credentials.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
@@ -10,6 +10,7 @@ import { unreachable } from '../failure.ts';
 import type { KubeSource } from '../types.ts';
 import { contextEntries, impersonation, readToken } from './entries.ts';
 import { plugInStarter } from './plug-in.ts';
+import { kubeconfigText } from './text.ts';
 
 /** What it takes to talk to one API server. */
 export interface ClusterAccess {
@@ -34,7 +35,8 @@ async function openConfig(source: KubeSource) {
   const config = new KubeConfig();
   let text: string;
   try {
-    text = readFileSync(source.path, 'utf8');
+    text = kubeconfigText(source.path);
+    if (text.trim() === '') throw new Error('the file is empty');
     // An incomplete entry of another context is no fault of this one.
     config.loadFromString(text, { onInvalidEntry: 'filter' });
     config.makePathsAbsolute(dirname(source.path));

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';
-import { readYaml } from '../../core/yaml.ts';
 import type { KubeSource } from '../types.ts';
+import { kubeconfigValue, namedItems } from './text.ts';
 
 /** What a user has besides a name and a certificate. https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo */
 interface User {
@@ -13,10 +13,10 @@ interface User {
   'as-user-extra'?: Record<string, string[]>;
 }
 
-interface Kubeconfig {
-  contexts?: ({ name?: string; context?: { cluster?: string; user?: string } } | null)[];
-  clusters?: ({ name?: string; cluster?: { server?: string } } | null)[];
-  users?: ({ name?: string; user?: User } | null)[];
+interface Entry {
+  context?: { cluster?: string; user?: string } | null;
+  cluster?: { server?: string } | null;
+  user?: User | null;
 }
 
 /** One context with what it names, as far as that is there. */
@@ -30,22 +30,22 @@ export interface ContextEntries {
 
 /** The entries of the source's context in the text of its file. */
 export function contextEntries(text: string, { path, context: name }: KubeSource): ContextEntries {
-  const { contexts, clusters, users } = (readYaml(text).value ?? {}) as Kubeconfig;
-  const named = <T extends { name?: string } | null>(list: T[] | undefined, wanted: string | undefined) =>
-    Array.isArray(list) ? list.find((item) => wanted !== undefined && item?.name === wanted) : undefined;
-  const context = named(contexts, name);
+  const config = kubeconfigValue(text);
+  const named = (list: string, wanted: string | undefined) =>
+    namedItems<Entry>(config, list).find((item) => wanted !== undefined && item.name === String(wanted));
+  const context = named('contexts', name);
   const { cluster, user } = context?.context ?? {};
   const lack = () => {
     if (!context) return `kubeconfig ${path} has no context "${name}"`;
     if (!cluster) return `context "${name}" of kubeconfig ${path} names no cluster`;
-    const found = named(clusters, cluster);
+    const found = named('clusters', cluster);
     if (!found) return `cluster "${cluster}" of context "${name}" is not in kubeconfig ${path}`;
     return found.cluster?.server ? undefined : `cluster "${cluster}" of kubeconfig ${path} names no server`;
   };
   return {
-    known: (Array.isArray(contexts) ? contexts : []).flatMap((item) => (item?.name ? [item.name] : [])),
+    known: namedItems<Entry>(config, 'contexts').map((item) => item.name),
     lack: lack(),
-    user: named(users, user)?.user ?? {},
+    user: named('users', user)?.user ?? {},
   };
 }
 

@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure.ts';
 import type { FileVerbs } from '../../core/types.ts';
 import { type OpenYaml, openYaml } from '../../core/yaml.ts';
 import { type Hold, withFileLock } from './file-lock.ts';
+import { encodingOf } from './text.ts';
 
 /** One cluster as a kubeconfig has it: cluster, user and context all bear its name. */
 export interface KubeconfigEntry {
@@ -112,11 +113,12 @@ const isOurs = (item: Item | undefined): boolean =>
   });
 
 async function open(path: string): Promise<OpenYaml> {
-  const text = await readFile(path, 'utf8').catch(async (cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch(async (cause: NodeJS.ErrnoException) => {
     const isLink = await lstat(path).catch(() => undefined);
-    if (cause.code === 'ENOENT' && !isLink) return 'apiVersion: v1\nkind: Config\n';
+    if (cause.code === 'ENOENT' && !isLink) return Buffer.from('apiVersion: v1\nkind: Config\n');
     throw unreadable(path, isLink?.isSymbolicLink() ? 'it is a link to an unreadable file' : cause.message);
   });
+  const text = textOf(bytes, path);
   const isEmpty = text.replaceAll(/^\s*(?:---|null|~|\{\})?\s*(?:#.*)?$/gm, '').trim() === '';
   const kept = text.replaceAll(/^\s*(?:null|~|\{\})/gm, '').trimEnd();
   const config = openYaml(isEmpty ? `${kept && `${kept}\n`}apiVersion: v1\nkind: Config\n` : text);
@@ -124,6 +126,17 @@ async function open(path: string): Promise<OpenYaml> {
   const value: unknown = config.document.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(path, 'it is not a map');
   return config;
+}
+
+/** What cannot be written again as it was read is refused. */
+function textOf(bytes: Uint8Array, path: string): string {
+  const encoding = encodingOf(bytes);
+  if (encoding !== 'utf-8') throw unreadable(path, `it is ${encoding.toUpperCase()}: save it as UTF-8`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unreadable(path, 'it is not UTF-8');
+  }
 }
 
 const unreadable = (path: string, why: string) =>

@@ -1,7 +1,7 @@
 // The keys of a profile for a class: students, seats and the door.
 import { isIP, isIPv4 } from 'node:net';
 import * as z from 'zod';
-import { cidr, idleTime, labelName, quantity } from './shapes.ts';
+import { cidr, idleTime, labelName, quantity, size } from './shapes.ts';
 
 /**
  * `2026-12-18T18:00`, with seconds and an offset if given; in this machine's time zone without one. Undefined for anything
@@ -28,16 +28,16 @@ const paths = z.array(z.string().min(1, 'expected the path of a file or folder')
 const executors = z.strictObject({
   count: z.int().min(0).max(100).default(2).describe('Number of executors that a student can have at a time.'),
   cores: quantity.default('200m').describe('CPU that each executor requests.'),
-  memory: quantity.default('512Mi').describe("Memory of each executor's JVM; Spark adds its overhead."),
+  memory: size.default('512Mi').describe("Memory of each executor's JVM; Spark adds its overhead."),
 });
 
 const seat = z.strictObject({
   cores: quantity.default('200m').describe("CPU that a student's notebook server requests."),
-  memory: quantity
+  memory: size
     .default('1Gi')
     .describe("Memory of a student's notebook server; a kernel with a Spark session takes about 700Mi."),
-  storage: quantity.default('1Gi').describe("Size of the claim with a student's work folder."),
-  scratch: quantity
+  storage: size.default('1Gi').describe("Size of the claim with a student's work folder."),
+  scratch: size
     .default('2Gi')
     .describe("Space on the node's disk for each pod of a student, without the work folder; Spark's shuffles use it."),
   executors: executors.prefault({}).describe('Executors of a student.'),

@@ -1,6 +1,6 @@
 // The keys of each kind of cluster, with their defaults and what they mean.
 import * as z from 'zod';
-import { bareNumber, cidr, filePath, labelName, quantity } from './shapes.ts';
+import { bareNumber, cidr, filePath, labelName, size } from './shapes.ts';
 
 /** Settings of cluster: minikube. */
 export const minikube = z.strictObject({
@@ -10,11 +10,11 @@ export const minikube = z.strictObject({
     .describe(
       '--driver: where the node is; vm uses the first of kvm2, qemu2, virtualbox (macOS: vfkit, krunkit, qemu2) that this machine has.',
     ),
-  memory: quantity
+  memory: size
     .optional()
     .describe('--memory of the node, such as 8Gi; minikube accepts 1800 MB or more. Not with driver none.'),
   cpus: z.int().min(2).optional().describe('--cpus of the node. Not with driver none.'),
-  diskSize: quantity.optional().describe('--disk-size of the node, such as 20G. Not with driver none.'),
+  diskSize: size.optional().describe('--disk-size of the node, such as 20G. Not with driver none.'),
   nodes: z.int().min(1).max(9).default(1).describe('--nodes. Driver none has one.'),
   kubernetesVersion: z
     .string()

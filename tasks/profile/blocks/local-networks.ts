@@ -18,6 +18,23 @@ function network(cidr: string): Network | undefined {
   return number % size === 0 ? { first: number, last: number + size - 1 } : undefined;
 }
 
+/** Networks whose addresses no node or pod can have: https://www.iana.org/assignments/iana-ipv4-special-registry */
+const unusable: readonly [cidr: string, what: string][] = [
+  ['0.0.0.0/8', 'this network'],
+  ['127.0.0.0/8', 'loopback'],
+  ['169.254.0.0/16', 'link-local addresses'],
+  ['224.0.0.0/3', 'multicast and reserved addresses'],
+];
+
+/** `127.0.0.0/8, which is for loopback`, if a network shares an address with that. */
+function unusableIn({ first, last }: Network): string | undefined {
+  const found = unusable.find(([cidr]) => {
+    const other = network(cidr);
+    return other && first <= other.last && other.first <= last;
+  });
+  return found && `${found[0]}, which is for ${found[1]}`;
+}
+
 const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 0);
 
 const notFirst = (cidr: string): string =>
@@ -43,7 +60,9 @@ export function networkProblems({
     if (cidr === undefined) continue;
     const here = network(cidr);
     const other = here && known.find(([, , there]) => here.first <= there.last && there.first <= here.last);
+    const special = here && unusableIn(here);
     if (!here) report(key, notFirst(cidr));
+    else if (special) report(key, `expected no address of ${special}, got "${cidr}"`);
     else if (other) report(key, `expected no address of ${other[0]} (${other[1]}), got "${cidr}"`);
     else known.push([key, cidr, here]);
   }
@@ -51,7 +70,10 @@ export function networkProblems({
   if (podSubnet && (podLength > 24 || 2 ** (24 - podLength) < nodes))
     report('podSubnet', `expected room for a /24 for each of ${nodes} nodes, got "${podSubnet}"`);
   if (nodeNetwork && !nodeNetwork.endsWith('/24')) report('nodeNetwork', `expected a /24, got "${nodeNetwork}"`);
-  if (range && !network(range)) report('range', notFirst(range));
+  const whole = range ? network(range) : undefined;
+  const special = whole && unusableIn(whole);
+  if (range && !whole) report('range', notFirst(range));
+  else if (special) report('range', `expected no address of ${special}, got "${range}"`);
   else if (range && (lengthOf(range) < 8 || lengthOf(range) > 18))
     report('range', `expected a /8 to /18, got "${range}"`);
   return problems;

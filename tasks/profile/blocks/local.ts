@@ -1,6 +1,6 @@
 // The keys of a profile for local clusters.
 import * as z from 'zod';
-import { cidr, filePath, quantity } from './shapes.ts';
+import { cidr, filePath, quantity, size } from './shapes.ts';
 
 /** Host and port as in image references: https://github.com/distribution/reference/blob/main/reference.go */
 const registryHost = /^[a-zA-Z0-9]([\w.-]*[a-zA-Z0-9])?(:\d+)?$/;
@@ -70,13 +70,13 @@ export const local = z.strictObject({
   systemReserved: z
     .strictObject({
       cpu: quantity.optional().describe('CPU that each node reserves.'),
-      memory: quantity.optional().describe('Memory that each node reserves.'),
+      memory: size.optional().describe('Memory that each node reserves.'),
     })
     .prefault({})
     .describe("What each node reserves, kubelet's systemReserved; every node sees the whole machine."),
   containerLogs: z
     .strictObject({
-      maxSize: quantity
+      maxSize: size
         .default('64Mi')
         .describe('Size at which the kubelet starts a new log file of a container, its containerLogMaxSize.'),
       maxFiles: z

@@ -1,6 +1,6 @@
 // The keys of a profile for notebook servers.
 import * as z from 'zod';
-import { idleTime, quantity, time } from './shapes.ts';
+import { idleTime, quantity, size, time } from './shapes.ts';
 
 /** A repository that anybody may read, and what to check out of it. */
 export interface GitSource {
@@ -23,14 +23,14 @@ export const gitExpected =
   'expected an address such as https://host/user/name.git or …/name.git@branch, without user and password';
 
 export const notebook = z.strictObject({
-  size: quantity.default('10Gi').describe('Size of the claim with the work folder.'),
+  size: size.default('10Gi').describe('Size of the claim with the work folder.'),
   storageClass: z.string().optional().describe("Storage class of the claim; by default the cluster's."),
   cores: quantity
     .optional()
     .describe(
       'CPU that JupyterLab, its kernels and their drivers request; by default 100m, because they mostly wait for input.',
     ),
-  memory: quantity
+  memory: size
     .optional()
     .describe(
       'Memory of JupyterLab, its kernels and their drivers; each kernel with a session takes about 700Mi. By default up to 3Gi, of which 1Gi is requested.',

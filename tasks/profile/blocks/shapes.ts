@@ -16,10 +16,19 @@ const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 /** A network of IPv4 such as 203.0.113.0/24: the schema of a profile has the same rule. */
 export const cidr = new RegExp(`^${octet}(\\.${octet}){3}/(3[0-2]|[12]?\\d)$`);
 
-/** Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+/** CPUs as a Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export const quantity = z
   .string()
-  .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
+  .regex(/^\d+(\.\d+)?m?$/, 'expected a number of CPUs such as 500m or 2')
+  .meta({ type: bareNumber });
+
+/** What a size needs. Kubernetes takes 512m too, as half a byte, and 4096 as bytes. */
+export const sizeForm = 'expected a size such as 512Mi or 4Gi';
+
+/** A size of memory or disk as a Kubernetes quantity. */
+export const size = z
+  .string()
+  .regex(/^(\d{6,}|\d+(\.\d+)?(k|M|G|T|Ki|Mi|Gi|Ti))$/, sizeForm)
   .meta({ type: bareNumber });
 
 /** A time as Spark's JavaUtils.timeStringAs takes it, with its unit. */

@@ -1,6 +1,6 @@
 // The keys of a profile for a standalone cluster.
 import * as z from 'zod';
-import { quantity } from './shapes.ts';
+import { quantity, size } from './shapes.ts';
 
 export const standalone = z.strictObject({
   workers: z
@@ -16,7 +16,7 @@ export const standalone = z.strictObject({
         .min(1)
         .default(1)
         .describe('Cores of a worker: the CPU limit of its pod, and what Spark hands to executors.'),
-      memory: quantity
+      memory: size
         .default('2Gi')
         .describe(
           'Memory of a worker: request and limit of its pod. The worker itself takes 448Mi, and executors get 70 % of the rest.',
@@ -29,8 +29,8 @@ export const standalone = z.strictObject({
     .describe('A worker.'),
   master: z
     .strictObject({
-      memory: quantity.default('1Gi').describe('Memory of the master: request and limit of its pod.'),
-      size: quantity.default('1Gi').describe('Size of the claim that a restarted master recovers from.'),
+      memory: size.default('1Gi').describe('Memory of the master: request and limit of its pod.'),
+      size: size.default('1Gi').describe('Size of the claim that a restarted master recovers from.'),
       storageClass: z.string().optional().describe("Storage class of the claim; by default the cluster's."),
     })
     .prefault({})

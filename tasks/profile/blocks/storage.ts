@@ -1,6 +1,6 @@
 // The keys of a profile for the remote file system of its jobs, without secret values.
 import * as z from 'zod';
-import { labelName, quantity } from './shapes.ts';
+import { labelName, size } from './shapes.ts';
 
 const variable = z.string().regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable');
 const secretKey = z.string().regex(/^[-.\w]+$/, 'expected a key of a Secret');
@@ -69,7 +69,7 @@ export const storage = z.strictObject({
     .optional()
     .describe('User that HDFS sees, HADOOP_USER_NAME.'),
   credentials: credentials.prefault({}).describe('Credentials of driver and executors.'),
-  size: quantity.default('10Gi').describe('Size of the claim of the S3 server.'),
+  size: size.default('10Gi').describe('Size of the claim of the S3 server.'),
   storageClass: z.string().optional().describe("Storage class of that claim; by default the cluster's."),
 });
 

@@ -61,9 +61,9 @@ test.each([
   ['classroom: {end: 2026-02-30T10:00}', `18: classroom.end: ${whenExpected}, got "2026-02-30T10:00"`],
   [
     'classroom: {seat: {memory: 1 GB}}',
-    '28: classroom.seat.memory: expected a quantity such as 500m, 2 or 4Gi, got "1 GB"',
+    '28: classroom.seat.memory: expected a size such as 512Mi or 4Gi, got "1 GB"; did you mean "1Gi"?',
   ],
-  ['classroom: {notebooks: pi.ipynb}', '24: classroom.notebooks: expected a list, got "pi.ipynb"'],
+  ['classroom: {notebooks: pi.ipynb}', '24: classroom.notebooks: expected a list, as in [pi.ipynb], got "pi.ipynb"'],
   ['classroom: {internet: closed}', '23: classroom.internet: expected true or false, got "closed"'],
   [
     'classroom: {networks: [school]}',

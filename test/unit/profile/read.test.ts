@@ -168,7 +168,7 @@ describe('bad files', () => {
     ],
     [
       'local: {systemReserved: {memory: "1,5g"}}\n',
-      ['x.yaml:1:34: local.systemReserved.memory: expected a quantity such as 500m, 2 or 4Gi, got "1,5g"'],
+      ['x.yaml:1:34: local.systemReserved.memory: expected a size such as 512Mi or 4Gi, got "1,5g"'],
     ],
     [
       'dns: {upstream: [127.0.0.53]}\n',
@@ -185,6 +185,24 @@ describe('bad files', () => {
     [
       'local: {podSubnet: 198.19.0.0/17, serviceSubnet: 198.19.64.0/20}\n',
       ['x.yaml:1:50: local.serviceSubnet: expected no address of podSubnet (198.19.0.0/17), got "198.19.64.0/20"'],
+    ],
+    [
+      'local: {range: 169.254.0.0/16}\n',
+      [
+        'x.yaml:1:16: local.range: expected no address of 169.254.0.0/16, which is for link-local addresses, got "169.254.0.0/16"',
+      ],
+    ],
+    [
+      'local: {podSubnet: 239.0.0.0/16}\n',
+      [
+        'x.yaml:1:20: local.podSubnet: expected no address of 224.0.0.0/3, which is for multicast and reserved addresses, got "239.0.0.0/16"',
+      ],
+    ],
+    [
+      'local: {serviceSubnet: 127.0.0.0/20}\n',
+      [
+        'x.yaml:1:24: local.serviceSubnet: expected no address of 127.0.0.0/8, which is for loopback, got "127.0.0.0/20"',
+      ],
     ],
     ['local: {range: 10.0.0.0/19}\n', ['x.yaml:1:16: local.range: expected a /8 to /18, got "10.0.0.0/19"']],
     [
@@ -315,6 +333,47 @@ describe('bad --set', () => {
     ['local.node=3', '--set local.node=3: unknown key; did you mean "local.nodes"?'],
     ['local.nodes=three', '--set local.nodes=three: expected a whole number from 1 to 9, got "three"'],
     ['local.nodes=[1', '--set local.nodes=[1: Flow sequence must end with a ]'],
+    [
+      'nodes=3',
+      '--set nodes=3: unknown key; did you mean "local.nodes" or "minikube.nodes" or "gke.nodes" or "digitalocean.nodes"?',
+    ],
+    [
+      'spark.executor.memory=2g',
+      '--set spark.executor.memory=2g: unknown key; did you mean "spark.conf.spark.executor.memory"?',
+    ],
+    [
+      'conf.spark.executor.memory=2g',
+      '--set conf.spark.executor.memory=2g: unknown key; did you mean "spark.conf.spark.executor.memory"?',
+    ],
+    ['spark.cnf.spark.a=b', '--set spark.cnf.spark.a=b: unknown key; did you mean "spark.conf.spark.a"?'],
+    ['name=two', '--set name=two: unknown key; did you mean "clusterName" or "classroom.name"?'],
+    [
+      'local.systemReserved.memory=512m',
+      '--set local.systemReserved.memory=512m: expected a size such as 512Mi or 4Gi, got "512m"; did you mean "512Mi"?',
+    ],
+    [
+      'notebook.size=4096',
+      '--set notebook.size=4096: expected a size such as 512Mi or 4Gi, got "4096"; did you mean "4096Mi"?',
+    ],
+    ['notebook.cores=4Gi', '--set notebook.cores=4Gi: expected a number of CPUs such as 500m or 2, got "4Gi"'],
+    [
+      'spark.conf.spark.executor.memory=256m',
+      '--set spark.conf.spark.executor.memory=256m: expected at least 450m, which Spark needs, got "256m"',
+    ],
+    [
+      'spark.conf.spark.driver.memory=1024k',
+      '--set spark.conf.spark.driver.memory=1024k: expected at least 450m, which Spark needs, got "1024k"',
+    ],
+    ['upstream=1.1.1.1', '--set upstream=1.1.1.1: unknown key; did you mean "dns.upstream"?'],
+    [
+      'dns.upstream=1.1.1.1,8.8.8.8',
+      '--set dns.upstream=1.1.1.1,8.8.8.8: expected a list, as in [1.1.1.1,8.8.8.8], got "1.1.1.1,8.8.8.8"',
+    ],
+    [
+      'local.registries=a',
+      '--set local.registries=a: is a map: set one of its keys, as in local.registries.NAME.endpoint=...',
+    ],
+    ['spark.conf=a', '--set spark.conf=a: is a map: set one of its keys, as in spark.conf.spark.executor.memory=...'],
     ['local={nodes: 3}', '--set local={nodes: 3}: is a map: set one of its keys, as in local.nodes=...'],
     ['cluster.x=1', '--set cluster.x=1: cluster.x: unknown key, the key above has no keys'],
     ['context.context=a', '--set context.context=a: belongs to cluster: context, but this is cluster: local'],
@@ -336,6 +395,10 @@ describe('missing profiles', () => {
     ['locla', 'profile "locla" not found; did you mean "local"?'],
     ['../local', 'profile "../local" not found'],
     ['', 'profile "" not found'],
+    ['minikube', 'profile "minikube" not found; did you mean "minikube-docker" or "minikube-none" or "minikube-vm"?'],
+    ['package', 'profile "package" not found'],
+    ['biome', 'profile "biome" not found'],
+    ['nowhere/a.yml', 'nowhere/a.yml: no such file'],
     ['nowhere/a.yaml', 'nowhere/a.yaml: no such file'],
   ])('%j', async (name, line) => expect(await problems(readProfile(name, []))).toEqual([line]));
 

@@ -76,7 +76,7 @@ describe('bad input ends with exit code 2 and says', () => {
     [
       'bad quantity',
       ['deploy', '--set', 'local.systemReserved.memory=1gb'],
-      /systemReserved\.memory=1gb: expected a quantity such as 500m, 2 or 4Gi, got "1gb"/,
+      /systemReserved\.memory=1gb: expected a size such as 512Mi or 4Gi, got "1gb"; did you mean "1Gi"\?/,
     ],
     [
       'bad Spark size',

@@ -164,7 +164,7 @@ export const reasons: Reason[] = [
   },
   {
     match:
-      /[Ll]ocation "?[\w-]+"? (?:does not exist|is invalid|was not found)|denied on 'locations\/|Unknown (?:zone|region)|[Ii]nvalid (?:location|zone|region)|Not found: projects\/[\w:.-]+\/(?:zones|regions|locations)\/[\w-]+\.?$/,
+      /[Ll]ocation "?[\w-]+"? (?:does not exist|is invalid|was not found)|denied on 'locations\/|Unknown (?:zone|region)|^\s*(?:Zone|Region) "?[\w-]+"? is not available|[Ii]nvalid (?:location|zone|region)|Not found: projects\/[\w:.-]+\/(?:zones|regions|locations)\/[\w-]+\.?$/,
     message: (_, error) => `there is no such zone or region: ${own(error)}`,
     hint: (_, _error, doing) => `correct gke.location; list the zones: gcloud compute zones list${flagOf(doing)}`,
   },

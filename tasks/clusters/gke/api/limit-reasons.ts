@@ -33,7 +33,7 @@ export const limitReasons: Reason[] = [
   },
   {
     match:
-      /IP_SPACE_EXHAUSTED|IP space of '[^']+' is exhausted|[Ii]nsufficient free IP|available private IP space|[Ii]nsufficient secondary range/,
+      /IP_SPACE_EXHAUSTED|IP space of '[^']+' is exhausted|[Ii]nsufficient free IP|available private IP space|[Ii]nsufficient secondary range|[Ii][Pp] range "?[\w./-]+"? (?:is )?exhausted/,
     message: (_, error) => `the network has no addresses left: ${own(error)}`,
     hint: () =>
       'delete unused clusters, or enlarge the subnetwork: gcloud compute networks subnets expand-ip-range SUBNETWORK --region=REGION --prefix-length=LENGTH',

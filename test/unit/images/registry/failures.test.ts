@@ -8,6 +8,11 @@ const fatal = (text: string) => new Failure('skopeo copy: exit code 1', { output
 const loginAgain = 'log in with an account that may push: skopeo login q.io, or docker login q.io';
 
 test.each([
+  [
+    "denied: client with IP '192.0.2.7' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+    "the firewall of q.io rejects this machine's address 192.0.2.7",
+    /firewall of the registry/,
+  ],
   ['StatusCode: 413, ""', 'q.io, or a proxy in front of it, rejects layers of this size', /client_max_body_size/],
   [
     "error parsing HTTP 413 response body: invalid character '<'",

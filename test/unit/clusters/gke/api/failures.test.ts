@@ -356,6 +356,8 @@ const says: [code: GoogleCode, said: string, reason: string, line: RegExp, hint:
     /does not boot from that disk/,
     /gke\.diskType/,
   ],
+  ['INVALID_ARGUMENT', 'Services IP range "10.0.0.0/20" exhausted', '', /no addresses left/, /delete unused clusters/],
+  ['INVALID_ARGUMENT', 'Zone us-central1-z is not available.', '', /no such zone or region/, /gke\.location/],
   [
     'FAILED_PRECONDITION',
     'only 0 nodes out of 3 have registered; cluster may be unhealthy.',
