@@ -7,6 +7,7 @@ import type { Flags, OwnFlags } from './flags.ts';
 import { isPlain } from './output.ts';
 import { usualProfile } from './usual.ts';
 import type { Action, ActionVerb, FlagLines, Verb } from './verb.ts';
+import { insteadOf } from './verbs/foreign-flags.ts';
 import { verbGroups } from './verbs.ts';
 import { version } from './version.ts';
 import { readWords } from './words.ts';
@@ -76,7 +77,13 @@ function formatItem(term: string, termWidth: number, description: string, helper
 
 /** Commander's words for a wrong command line in the form of every other failure. */
 export const usageMessage = (text: string): string =>
-  text.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
+  text
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '([^']+)')(?:\n\(Did you mean .+\?\))?/, (whole, start, option) => {
+      const instead = insteadOf(option);
+      return instead ? `${start}; ${instead}` : whole;
+    })
+    .replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
 
 /** The verb or action of these words; a usage Failure if there is none of that name. */
 function commandOf(program: Command, words: readonly (string | undefined)[]): Command {
@@ -96,7 +103,7 @@ function commandOf(program: Command, words: readonly (string | undefined)[]): Co
 
 function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const command = program.command(name).summary(verb.summary).description(verb.summary).argument('[words...]');
-  command.showHelpAfterError(`→ see its flags: firesteel ${name} --help`);
+  command.showHelpAfterError(`→ see its flags: firesteel ${name} --help${behindDashes(verb)}`);
   const given = async (words: string[]) => {
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
@@ -113,6 +120,10 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   for (const option of commonFlags().filter(isNewFor(command)))
     command.addOption('actions' in verb ? option.hideHelp() : option);
 }
+
+/** Where flags of a job's own program belong, for a verb that takes them. */
+const behindDashes = (verb: Verb): string =>
+  'takes' in verb && verb.takes.usage.includes('[-- arguments]') ? '; flags of the program belong behind --' : '';
 
 const isNewFor =
   (command: Command) =>

@@ -49,15 +49,23 @@ const ofClient =
   /^spark\.(?:kerberos\.keytab|kubernetes\.(?:kerberos\.krb5\.path|authenticate\.driver\.\w+File|scheduler\.volcano\..*File))$/;
 
 /** Options of a JVM; a word such as -javaagent:FILE=OPTIONS or -Dlog4j2.configurationFile=FILE names a file. */
-const javaOptions = /^spark\.(?:driver|executor)\.(?:extra|default)JavaOptions$/;
+const javaOptions = /^spark\.(driver|executor)\.(?:extra|default)JavaOptions$/;
 const namedFile = /^-(?:javaagent:|agentpath:|Xbootclasspath\/[ap]:|XX:(?:Flags|VMOptionsFile)=|D[^=]+=)([^=]+)/;
+
+/** The words of options, without the quotes that a shell or Spark takes away. */
+const wordsOf = (options: string): string[] =>
+  (options.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
+
+/** What a JVM opens at its start, by a relative path as well: files of the job come into its folder later. */
+const opensAtStart = /^-(?:javaagent|agentpath|Xbootclasspath|Dlog4j2?\.configuration)/;
 
 /** The files that options of a JVM name, by their path. */
 const filesOfOptions = (options: string): string[] =>
-  options
-    .split(/\s+/)
-    .map((word) => namedFile.exec(word)?.[1] ?? '')
-    .filter((one) => isAbsolute(pathOf(one) ?? ''));
+  wordsOf(options).flatMap((word) => {
+    const file = (namedFile.exec(word)?.[1] ?? '').replace(/^file:(?!\/)/i, '');
+    const path = pathOf(file);
+    return path !== undefined && (isAbsolute(path) || opensAtStart.test(word)) ? [file] : [];
+  });
 
 /** A file that the driver would look for in vain, why, and how to name another; `cure` is what brings it to a job. */
 interface UnreadFile {
@@ -80,10 +88,11 @@ function unreadFiles(key: string, value: string, folder: string): UnreadFile[] {
         const why = whyNotRead(file.replace(/#.*$/, ''), folder);
         return why ? [{ file, why, cure, next: 'name an address: https://…, or local:///… in the image' }] : [];
       });
-  if (javaOptions.test(key))
+  const role = javaOptions.exec(key)?.[1];
+  if (role)
     return filesOfOptions(value)
       .filter((one) => isOwnFile(one, folder))
-      .map((file) => ({ file, why: unread, cure: inJobYaml, next: inImage }));
+      .map((file) => ({ file, why: unread, cure: inSecret.replace('driver', role), next: inImage }));
   const name = variable.exec(key)?.[1];
   const [, separator, way] = (name ? placingVariables : placing).find(([keys]) => keys.test(name ?? key)) ?? [];
   if (way !== undefined)

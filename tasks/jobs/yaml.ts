@@ -8,6 +8,7 @@ import type { KeyPath } from '../profile/keys.ts';
 import { shownPath } from '../profile/keys.ts';
 import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { type ProfileProblem, schemaProblems, shownValue } from '../profile/problems.ts';
+import { reservedVariable } from '../profile/variable-names.ts';
 import { type JobDescription, jobJsonSchema, jobSchema } from './schema.ts';
 
 /** A job.yaml as read. */
@@ -63,6 +64,10 @@ function ruleProblems({ conf, env, executors, notSecrets }: JobDescription): Pro
             'if it is not a secret, add its name to notSecrets',
         }),
       ),
+    ...Object.entries(env).flatMap(([name, value]): ProfileProblem[] => {
+      const message = reservedVariable(name, value);
+      return message ? [{ path: ['env', name], at: 'key', message }] : [];
+    }),
     ...(twice
       ? [
           {

@@ -13,6 +13,7 @@ import { needProblems } from '../spark/versions.ts';
 import { incompleteVolumes } from '../spark/volumes.ts';
 import type { Tool } from '../steps/types.ts';
 import { type Engine, engineNamed, engineProblems } from './engines/engine.ts';
+import { textProblems } from './texts.ts';
 
 /** Flags of submit; build and standalone take some of them. */
 export interface SubmitFlags extends JobFlags {
@@ -97,6 +98,7 @@ function requestProblems({ job, flags }: AskedJob, plan: JobPlan, profile: Profi
       ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
       : []),
     ...incompleteVolumes({ ...plan.job.conf, ...profile.spark.conf }),
+    ...textProblems(plan.job.args, { ...plan.job.conf, ...profile.spark.conf }),
     ...Object.entries(profile.spark.conf).flatMap(([key, value]) =>
       localFileProblems(key, value).map((problem) => `spark.conf.${key}: ${problem}`),
     ),
