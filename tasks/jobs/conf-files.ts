@@ -1,7 +1,8 @@
 // Finds properties that name files of this machine, which a driver cannot read.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
+import { pathsThatFit } from '../core/files/pattern.ts';
 import { homeFolder, withHome } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
 
@@ -155,22 +156,7 @@ function unescaped(path: string): string {
 }
 
 /** Whether there is such a file, or one that fits `*` and its like in the path's last part. */
-function isHere(path: string): boolean {
-  if (existsSync(path)) return true;
-  const [folder, pattern] = [dirname(path), basename(path)];
-  if (!/[*?[]/.test(pattern) || !existsSync(folder)) return false;
-  const parts = pattern
-    .replaceAll(/[.+^$()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const alternatives = parts.replaceAll(/\{([^{}]*)\}/g, (_, words: string) => `(?:${words.replaceAll(',', '|')})`);
-  try {
-    const fits = new RegExp(`^${alternatives}$`);
-    return readdirSync(folder).some((name) => fits.test(name));
-  } catch {
-    return false;
-  }
-}
+const isHere = (path: string): boolean => existsSync(path) || pathsThatFit(path).length > 0;
 
 /** Whether a path that may also be one of the image is surely meant here: below the home, the job or where temporary files are. */
 function isOwn(path: string, folder: string): boolean {

@@ -2,7 +2,16 @@
 import { basename } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import type { Layer } from '../images/layer/layer.ts';
-import { type Given, type Item, inputItem, isBuiltWheel, mainItem, moduleItem, plainItems } from './items.ts';
+import {
+  type Given,
+  type Item,
+  inputItem,
+  isBuiltWheel,
+  isPackage,
+  mainItem,
+  moduleItem,
+  plainItems,
+} from './items.ts';
 
 /** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
 const mostBytes = 1024 * 1024;
@@ -48,10 +57,9 @@ export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\//i.tes
 /** Plans the way of each file. Only reads; a usage Failure says what cannot be brought. */
 export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFiles): Shipped {
   const modules = once([...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles]);
-  const moduleItems = bring(
-    modules.filter(({ path }) => !isBuiltWheel(path)),
-    (given) => [moduleItem(given)],
-  );
+  const moduleItems = bring(withPlaces(modules.filter(({ path }) => !isBuiltWheel(path))), (given) => [
+    moduleItem(given),
+  ]);
   const home = moduleItems.find((item) => typeof item !== 'string' && programIn(item, main) !== undefined) as
     | Item
     | undefined;
@@ -105,6 +113,19 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
 /** Each file once, though a pattern of the shell or two lists may name it again. */
 const once = (given: readonly Given[]): Given[] =>
   given.filter(({ path }, i) => given.findIndex((one) => one.path === path) === i);
+
+/** Folders of modules such as a/src and b/src, each with a place among the others; of two packages one would hide the other. */
+function withPlaces(given: readonly Given[]): Given[] {
+  const seen = new Map<string, Given[]>();
+  return given.map((one) => {
+    const name = basename(one.path);
+    const others = seen.get(name) ?? [];
+    const isHidden = isPackage(one.path) && others.some(({ path }) => isPackage(path));
+    if (name.includes('.') || isAddress(one.path) || isHidden) return one;
+    seen.set(name, [...others, one]);
+    return others.length === 0 ? one : { ...one, place: `${name}-${others.length + 1}` };
+  });
+}
 
 /** Whether an item is the program alone, which is among the modules, too. */
 const isFileOf = ({ parts: [part, ...others] }: Item, { path }: Given): boolean =>
