@@ -63,12 +63,12 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
   const home = moduleItems.find((item) => typeof item !== 'string' && programIn(item, main) !== undefined) as
     | Item
     | undefined;
-  const twin = moduleItems.find((item) => typeof item !== 'string' && isFileOf(item, main));
-  const program = home ? [home] : twin ? [twin] : bring([main], (given) => [mainItem(given)]);
+  const share = sharing();
+  const program = home ? [home] : share(bring([main], (given) => [mainItem(given)]));
   const lists = {
-    'spark.submit.pyFiles': moduleItems.filter((item) => item !== home),
-    'spark.jars': bring(once(jars), (given) => plainItems(given, '.jar')),
-    'spark.files': bring(once(files), (given) => plainItems(given)),
+    'spark.submit.pyFiles': share(moduleItems.filter((item) => item !== home)),
+    'spark.jars': share(bring(once(jars), (given) => plainItems(given, '.jar'))),
+    'spark.files': share(bring(once(files), (given) => plainItems(given))),
   };
   const ownInputs = inputs.map((given) => ({ path: given.path, item: inputItem(given) }));
   const all = [...program, ...Object.values(lists).flat(), ...ownInputs.map(({ item }) => item)];
@@ -127,9 +127,19 @@ function withPlaces(given: readonly Given[]): Given[] {
   });
 }
 
-/** Whether an item is the program alone, which is among the modules, too. */
-const isFileOf = ({ parts: [part, ...others] }: Item, { path }: Given): boolean =>
-  others.length === 0 && part?.from === path && part.to === basename(path) && path.endsWith('.py');
+/** Brings a file once that two lists name, such as a program among the modules. */
+function sharing(): (items: (string | Item)[]) => (string | Item)[] {
+  const known = new Map<string, Item>();
+  return (items) =>
+    items.map((item) => {
+      const [part, ...others] = typeof item === 'string' ? [] : item.parts;
+      if (typeof item === 'string' || part?.from === undefined || others.length > 0) return item;
+      const key = `${part.from}\0${part.to}`;
+      const first = known.get(key) ?? item;
+      known.set(key, first);
+      return first;
+    });
+}
 
 const bring = (given: readonly Given[], items: (given: Given) => Item[]): (string | Item)[] =>
   given.flatMap((one): (string | Item)[] => (isAddress(one.path) ? [one.path] : items(one)));

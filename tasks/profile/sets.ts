@@ -48,6 +48,8 @@ const example = (path: readonly string[]): string =>
   `${shownPath(isOpenMap(path) ? [...path, 'spark.executor.memory'] : [...path, keysAt(path)[0] ?? ''])}=...`;
 
 function unknown(path: readonly string[]): string {
+  const property = /^(?:conf\.)?(spark\.[^.]+\..+)$/.exec(path.join('.'))?.[1];
+  if (property && !keySchemaAt(path.slice(0, 2))) return `unknown key; did you mean "spark.conf.${property}"?`;
   for (let length = 1; length <= path.length; length++) {
     const part = path.slice(0, length);
     if (keySchemaAt(part)) continue;

@@ -96,3 +96,30 @@ test('a file with # and another name behind it is refused with what to do', () =
   own.put('app/job.yaml', 'main: ../job.py\nfiles: ["../rows.csv#input.csv"]\n');
   expect(refusal(own.path('app'))).toContain('not found\n→ omit # and the name behind it: rename the file itself');
 });
+
+test('a file in two lists is brought once', () => {
+  own.put('app/job.yaml', 'main: ../job.py\nfiles: [../job.py, ../a.jar]\njars: [../a.jar]\n');
+  const { resource, files, lists } = readJob([own.path('app')]);
+  expect([resource, Object.keys(files ?? {}), lists]).toEqual([
+    `${shipped}/job.py`,
+    ['job.py', 'a.jar'],
+    { 'spark.jars': [`${shipped}/a.jar`], 'spark.files': [`${shipped}/job.py`, `${shipped}/a.jar`] },
+  ]);
+});
+
+test.each([
+  [
+    'in Latin-1',
+    Buffer.from('main: ../job.py\nenv: {A: caf\xe9}\n', 'latin1'),
+    '2:13: is not UTF-8: save the file as UTF-8',
+  ],
+  ['in UTF-16', Buffer.from('\ufeffmain: ../job.py\n', 'utf16le'), '1:1: is not UTF-8: save the file as UTF-8'],
+  [
+    'with a variable twice',
+    'main: ../job.py\nenv: {WORD: a}\nsecrets: {WORD: {secret: db, key: word}}\n',
+    '2:7: env.WORD: secrets also sets this variable: keep one of them',
+  ],
+])('a job.yaml %s is refused', (_, content, problem) => {
+  own.put('app/job.yaml', content);
+  expect(refusal(own.path('app'))).toBe(`FOLDER/app/job.yaml:${problem}`);
+});

@@ -202,6 +202,7 @@ describe('bad files', () => {
     ['namespace: a\n---\nnamespace: b\n', ['x.yaml:2:1: expected one document, got a second one after "---"']],
     ['namespace: !secret a\n', ['x.yaml:1:12: Unresolved tag: !secret']],
     ['__proto__: {cluster: context}\n', ['x.yaml:1:1: "__proto__" cannot be a key']],
+    ['namespace: a\nclusterName: caf\uFFFD\n', ['x.yaml:2:17: is not UTF-8: save the file as UTF-8']],
     ['\uFEFFnamespace: a\n', ['x.yaml:1:1: begins with a byte order mark: save it as plain UTF-8']],
     [
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
@@ -313,6 +314,11 @@ describe('bad --set', () => {
     ['nodes', '--set nodes: expected key=value, as in local.nodes=3'],
     ['=3', '--set =3: expected key=value, as in local.nodes=3'],
     ['local.node=3', '--set local.node=3: unknown key; did you mean "local.nodes"?'],
+    [
+      'spark.executor.memory=2g',
+      '--set spark.executor.memory=2g: unknown key; did you mean "spark.conf.spark.executor.memory"?',
+    ],
+    ['conf.spark.ui.port=4050', '--set conf.spark.ui.port=4050: unknown key; did you mean "spark.conf.spark.ui.port"?'],
     ['local.nodes=three', '--set local.nodes=three: expected a whole number from 1 to 9, got "three"'],
     ['local.nodes=[1', '--set local.nodes=[1: Flow sequence must end with a ]'],
     ['local={nodes: 3}', '--set local={nodes: 3}: is a map: set one of its keys, as in local.nodes=...'],
