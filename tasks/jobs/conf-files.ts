@@ -33,6 +33,8 @@ const placingVariables: typeof placing = [
   [/^PYTHONPATH$/, /:/, 'add it with --py-files'],
   [/^(?:SPARK_(?:DIST_|EXTRA_)?)?CLASSPATH$/, /:/, 'add it with --jars'],
   [/^LD_LIBRARY_PATH$|^(?:HADOOP|YARN|HIVE|SPARK)_CONF_DIR$/, /:/, 'list its files under files in job.yaml'],
+  [/^LD_PRELOAD$/, /[:\s]/, inJobYaml],
+  [/(?:^|_)(?:CONFIG|CONF|SETTINGS)(?:_?FILE|_?PATH)?$/, undefined, inJobYaml],
   [/^PYSPARK_(?:DRIVER_)?PYTHON$/, undefined, 'add packages with --requirements'],
   [/(?:CREDENTIALS|KEYTAB|KEY|CERT|CA_BUNDLE|TOKEN)(?:_?FILE|_?PATH|_DIR)?$|^KRB5|^KUBECONFIG$/, undefined, inSecret],
 ];
@@ -50,7 +52,8 @@ const ofClient =
   /^spark\.(?:kerberos\.keytab|kubernetes\.(?:kerberos\.krb5\.path|authenticate\.driver\.\w+File|scheduler\.volcano\..*File))$/;
 
 /** Options of a JVM; a word such as -javaagent:FILE=OPTIONS or -Dlog4j2.configurationFile=FILE names a file. */
-const javaOptions = /^spark\.(driver|executor)\.(?:extra|default)JavaOptions$/;
+const javaOptions =
+  /^spark\.(?:(driver|executor)\.(?:extra|default)JavaOptions|(?:kubernetes\.(driver)|(executor))Env\.(?:_JAVA|JAVA_TOOL|JDK_JAVA)_OPTIONS)$/;
 const namedFile = /^-(?:javaagent:|agentpath:|Xbootclasspath\/[ap]:|XX:(?:Flags|VMOptionsFile)=|D[^=]+=)([^=]+)/;
 
 /** The words of options, without the quotes that a shell or Spark takes away. */
@@ -89,7 +92,7 @@ function unreadFiles(key: string, value: string, folder: string): UnreadFile[] {
         const why = whyNotRead(file.replace(/#.*$/, ''), folder);
         return why ? [{ file, why, cure, next: 'name an address: https://…, or local:///… in the image' }] : [];
       });
-  const role = javaOptions.exec(key)?.[1];
+  const role = javaOptions.exec(key)?.slice(1).find(Boolean);
   if (role)
     return filesOfOptions(value)
       .filter((one) => isOwnFile(one, folder))

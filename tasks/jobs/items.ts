@@ -1,5 +1,5 @@
 // The local files of a job: name, size and content of each.
-import { existsSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { layerPlaces } from '../images/layer/image.ts';
@@ -69,6 +69,15 @@ function look(path: string): Stats | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
     throw error;
+  }
+}
+
+/** Why nothing is found at a path. */
+function missing(path: string): string {
+  try {
+    return `a link to ${readlinkSync(path)}, which does not exist`;
+  } catch {
+    return 'not found';
   }
 }
 
@@ -184,7 +193,7 @@ function fileItem({ path, label }: Given, name = basename(path)): Item {
   const found = look(path);
   if (!found?.isFile())
     throw usageFailure(
-      `${label}: ${found ? 'not a file' : 'not found'}`,
+      `${label}: ${found ? 'not a file' : missing(path)}`,
       !found && look(path.replace(/#[^#]*$/, ''))?.isFile()
         ? 'omit # and the name behind it: rename the file itself'
         : undefined,

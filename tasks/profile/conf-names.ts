@@ -43,6 +43,16 @@ const keyOf = (what: string, name: string) => ({
   message: `expected the name of ${what === 'label' ? 'a' : 'an'} ${what}, ${labelForm}, with or without "domain/" before it, got ${JSON.stringify(name)}`,
 });
 
+/** What Spark itself refuses of options, once a run has its cluster. */
+const javaOptions: Rule = (role, options) => {
+  const heap = /(?:^|\s)-Xmx\S*/.exec(options)?.[0].trim();
+  if (heap) return { at: 'value', message: `${heap}: set spark.${role}.memory instead` };
+  const property = role === 'executor' ? /(?:^|\s)-D(spark\.\S*)/.exec(options)?.[1] : undefined;
+  return property
+    ? { at: 'value', message: `-D${property}: set ${property.split('=')[0]} under conf instead` }
+    : undefined;
+};
+
 const volumeSuffix = '-volume';
 
 const rules: readonly [keys: RegExp, rule: Rule][] = [
@@ -102,6 +112,15 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
       isPort(port) && !takenPorts.includes(port)
         ? undefined
         : value(`a port from 1024 to 65535, other than ${takenPorts.join(' and ')}`, port),
+  ],
+  [/^spark\.(driver)\.(?:extra|default)JavaOptions$/, javaOptions],
+  [/^spark\.(executor)\.extraJavaOptions$/, javaOptions],
+  [
+    /^spark\.jars\.(packages)$/,
+    (_, packages) =>
+      packages.split(',').every((one) => /^\s*([^:/\s]+[:/][^:/\s]+[:/][^:/\s]+)?\s*$/.test(one))
+        ? undefined
+        : value('group:artifact:version, separated by commas', packages),
   ],
   [
     /^spark\.(local\.dir)$/,

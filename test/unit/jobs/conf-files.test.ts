@@ -83,6 +83,14 @@ test.each([
   ['spark.executorEnv.SPARK_DIST_CLASSPATH', 'FOLDER/*', 'FOLDER/*', 'add it with --jars'],
   ['spark.executorEnv.LD_LIBRARY_PATH', '~/data.csv', '~/data.csv', 'list its files under files in job.yaml'],
   ['spark.executorEnv.PYSPARK_PYTHON', 'FOLDER/job.py', 'FOLDER/job.py', 'add packages with --requirements'],
+  ['spark.executorEnv.APP_CONFIG', 'FOLDER/data.csv', 'FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.kubernetes.driverEnv.AWS_CONFIG_FILE', '~/data.csv', '~/data.csv', 'list it under files in job.yaml'],
+  [
+    'spark.executorEnv.JAVA_TOOL_OPTIONS',
+    '-javaagent:FOLDER/data.csv',
+    'FOLDER/data.csv',
+    'put it in a Secret and mount the Secret with spark.kubernetes.executor.secrets',
+  ],
   ...[
     'spark.kubernetes.driverEnv.GOOGLE_APPLICATION_CREDENTIALS',
     'spark.executorEnv.REQUESTS_CA_BUNDLE',
@@ -126,6 +134,8 @@ test.each([
   ['spark.app.name', 'FOLDER/data.csv'],
   ['spark.eventLog.dir', 'file://FOLDER'],
   ['spark.executorEnv.PYTHONPATH', 'data.csv:.:/opt/lib'],
+  ['spark.executorEnv.JAVA_TOOL_OPTIONS', '-Dfile.encoding=UTF-8 -javaagent:/opt/agent.jar'],
+  ['spark.executorEnv.APP_CONFIG', '/etc/app.yaml'],
   ['spark.executorEnv.RESULT', 'FOLDER/data.csv'],
 ])('%s may be %j: the image can have that', async (key, value) =>
   expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([]),

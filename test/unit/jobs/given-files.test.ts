@@ -1,4 +1,5 @@
 // Files of a job as users name them: by addresses, and more than once.
+import { symlinkSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { usageText } from '../../../tasks/core/failure.ts';
@@ -90,6 +91,11 @@ test('a job.yaml stands for its folder, and one of another name is to be renamed
   expect(refusal(own.path('old'))).toBe(
     'FOLDER/old: no job.yaml, main.py or __main__.py in it\n→ rename job.yml to job.yaml',
   );
+});
+
+test('a link that leads nowhere is refused with its target', () => {
+  symlinkSync('absent/main.py', own.path('link.py'));
+  expect(refusal(own.path('link.py'))).toBe('FOLDER/link.py: a link to absent/main.py, which does not exist');
 });
 
 test('a file with # and another name behind it is refused with what to do', () => {

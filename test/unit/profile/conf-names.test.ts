@@ -157,6 +157,16 @@ test.each(['0', '80', 'x', '7078', '99999'])('port %s is refused for the pages o
   ]),
 );
 
+test.each([
+  ['spark.executor.extraJavaOptions', '-Xss4m -Xmx4g', '-Xmx4g: set spark.executor.memory instead'],
+  ['spark.driver.defaultJavaOptions', '-Xmx4g', '-Xmx4g: set spark.driver.memory instead'],
+  ['spark.executor.extraJavaOptions', '-Dspark.ui.port=1', '-Dspark.ui.port=1: set spark.ui.port under conf instead'],
+  ['spark.jars.packages', 'a:b', 'expected group:artifact:version, separated by commas, got "a:b"'],
+  ['spark.jars.packages', 'a:b:1 c:d:2', 'expected group:artifact:version, separated by commas, got "a:b:1 c:d:2"'],
+])('%s=%s is refused, as Spark would in the cluster', (key, value, problem) =>
+  expect(problemsOf(key, value)).toEqual([problem]),
+);
+
 test.each(['/a,/a', '/a, /b', 'scratch', ''])('folders %j are refused as scratch space', (folders) =>
   expect(problemsOf('spark.local.dir', folders)).toHaveLength(1),
 );
@@ -165,6 +175,8 @@ test.each([
   ['spark.ui.port', '4050'],
   ['spark.connect.grpc.binding.port', '15003'],
   ['spark.local.dir', '/scratch/a,/scratch/b'],
+  ['spark.jars.packages', 'a:b_2.13:1.0, c:d:2'],
+  ['spark.executor.extraJavaOptions', '-XX:+UseG1GC -Xms512m -Xss4m -Dapp.x=-Xmx'],
 ])('%s=%s passes', (key, value) => expect(problemsOf(key, value)).toEqual([]));
 
 test.each([
