@@ -145,8 +145,9 @@ const familyPolicies = ['SingleStack', 'PreferDualStack', 'RequireDualStack'];
 export function mountProblems(conf: Readonly<Record<string, string>>, role: string): ConfProblem[] {
   const mount = new RegExp(`^spark\\.kubernetes\\.${role}\\.(volumes\\..*\\.mount\\.path|secrets\\.[^.]+)$`);
   const seen = new Map<string, string>();
-  return Object.entries(conf).flatMap(([key, path]): ConfProblem[] => {
+  return Object.entries(conf).flatMap(([key, given]): ConfProblem[] => {
     if (!mount.test(key)) return [];
+    const path = given.replace(/(?<=.)\/+$/, '');
     const other = seen.get(path);
     seen.set(path, key);
     return other ? [{ key, at: 'value', message: `${other} has the same path, ${JSON.stringify(path)}` }] : [];
