@@ -10,6 +10,15 @@ export SPARK_HOME
 image_path="${SPARK_IMAGE_PATH:-$SPARK_HOME/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
 [ "${PATH:-}" = "$image_path" ] || export PATH="${PATH:+$PATH:}$image_path"
 
+# Java reads arguments as the locale says, and as ASCII in one that the image lacks, such as en_US.UTF-8.
+[ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
+
+# A JAVA_HOME of another machine would leave a pod without Java.
+if [ -n "${JAVA_HOME:-}" ] && [ ! -x "$JAVA_HOME/bin/java" ]; then
+  echo "JAVA_HOME $JAVA_HOME has no bin/java: the java of the image runs" >&2
+  unset JAVA_HOME
+fi
+
 # Java and Hadoop want a name and a home for their uid; a uid given from outside has neither.
 name_this_user() {
   getent passwd "$(id -u)" >/dev/null && return

@@ -1,4 +1,4 @@
-// Words of other tools, such as Docker, kubectl and spark-submit, and what they are called here.
+// Words of other tools, such as Docker and kubectl, and what they are called here.
 
 /** Words that mean the same in several tools. */
 const sameMeaning: readonly (readonly string[])[] = [
@@ -45,33 +45,3 @@ export function sameNames(word: string, names: readonly string[]): string[] {
   const kill = endings.includes(word.toLowerCase()) && names.includes('kill') ? ['kill'] : [];
   return [...new Set([...(meant ?? []), ...kill])];
 }
-
-/** Flags of spark-submit and kubectl, with what to type here. */
-const flags: Readonly<Record<string, string>> = {
-  '-c': '--set spark.conf.KEY=VALUE',
-  '-n': '--set namespace=NAME',
-  '-p': '--profile NAME',
-  '-v': '--verbose',
-  '-V': '--version',
-  '-y': '--yes',
-  '--archives': '--requirements FILE',
-  '--assume-yes': '--yes',
-  '--cluster': '--set clusterName=NAME',
-  '--cluster-name': '--set clusterName=NAME',
-  '--conf': '--set spark.conf.KEY=VALUE',
-  '--debug': '--verbose',
-  '--driver-cores': '--set spark.conf.spark.driver.cores=NUMBER',
-  '--driver-java-options': '--set spark.conf.spark.driver.extraJavaOptions=OPTIONS',
-  '--driver-memory': '--set spark.conf.spark.driver.memory=SIZE',
-  '--executor-cores': '--set spark.conf.spark.executor.cores=NUMBER',
-  '--executor-memory': '--set spark.conf.spark.executor.memory=SIZE',
-  '--files': 'the key files of a job.yaml',
-  '--image': '--set image.base=IMAGE',
-  '--master': '--profile NAME',
-  '--namespace': '--set namespace=NAME',
-  '--total-executor-cores': '--num-executors NUMBER',
-};
-
-/** `; use --set spark.conf.KEY=VALUE instead`, for a flag of another tool; else nothing. */
-export const insteadOfFlag = (flag: string): string =>
-  Object.hasOwn(flags, flag) ? `; use ${flags[flag]} instead` : '';

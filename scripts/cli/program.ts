@@ -4,10 +4,11 @@ import { usageFailure } from '../../tasks/core/failure.ts';
 import { didYouMean } from '../../tasks/core/nearest.ts';
 import { columnsOf, wrapped } from '../../tasks/core/screen/columns.ts';
 import type { Flags, OwnFlags } from './flags.ts';
-import { insteadOfFlag, sameNames } from './other-words.ts';
+import { sameNames } from './other-words.ts';
 import { isPlain } from './output.ts';
 import { usualProfile } from './usual.ts';
 import type { Action, ActionVerb, FlagLines, Verb } from './verb.ts';
+import { insteadOf } from './verbs/foreign-flags.ts';
 import { verbGroups, verbs } from './verbs.ts';
 import { version } from './version.ts';
 import { readWords } from './words.ts';
@@ -79,10 +80,10 @@ function formatItem(term: string, termWidth: number, description: string, helper
 export const usageMessage = (text: string): string =>
   text
     .replace(/^error: /, '')
-    .replace(
-      /^(unknown option '([^'=]+).*')(\n\(Did .+\))?/,
-      (_, line, flag, near = '') => line + (insteadOfFlag(flag) || near),
-    )
+    .replace(/^(unknown option '([^']+)')(\n\(Did .+\))?/, (_, line, option, near = '') => {
+      const instead = insteadOf(option);
+      return line + (instead ? `; ${instead}` : near);
+    })
     .replace(/^(unknown command '(.+)')(\n\(Did .+\))?/, (_, line, verb, near = '') => line + (sameVerbs(verb) || near))
     .replace(/\n\(Did you mean (?:one of )?(.+)\?\)/, '; did you mean $1?')
     .replace(/^option '(\S+?),? ?(\S+)?' argument missing/, '$1: $2 is missing')
@@ -113,7 +114,7 @@ function commandOf(program: Command, words: readonly (string | undefined)[]): Co
 
 function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const command = program.command(name).summary(verb.summary).description(verb.summary).argument('[words...]');
-  command.showHelpAfterError(`→ see its flags: firesteel ${name} --help`);
+  command.showHelpAfterError(`→ see its flags: firesteel ${name} --help${behindDashes(verb)}`);
   const given = async (words: string[]) => {
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
@@ -130,6 +131,10 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   for (const option of commonFlags().filter(isNewFor(command)))
     command.addOption('actions' in verb ? option.hideHelp() : option);
 }
+
+/** Where flags of a job's own program belong, for a verb that takes them. */
+const behindDashes = (verb: Verb): string =>
+  'takes' in verb && verb.takes.usage.includes('[-- arguments]') ? '; flags of the program belong behind --' : '';
 
 const isNewFor =
   (command: Command) =>

@@ -2,10 +2,12 @@
 
 /** Words in the name of a secret, without groups that count. TOKENIZERS_PARALLELISM and SECRETARY are none, nor is a class that provides keys. */
 export const secretWord =
-  'secret(?!ar(?:y|ies))|passw(?:or)?d|passphrase|token(?!i[sz])|credential|(?:access|api|private)[._-]?key|account[._-]?key(?!provider)';
+  'secret(?!ar(?:y|ies))|passw(?:or)?d(?!less)|passphrase|passcode|token(?!i[sz])|credential|' +
+  '(?:access|api|private)[._-]?key|account[._-]?key(?!provider)|' +
+  '(?:encryption|signing|subscription)[._-]?key(?:[._-]list)?(?![\\w.-])';
 
-/** Last words of names such as REDIS_PASS and MYSQL_PWD; PWD alone is a folder. */
-export const lastWord = '[._-]pass|[_-]pwd';
+/** Last words of names such as REDIS_PASS, DBPASS and MYSQL_PWD; PWD alone is a folder. */
+export const lastWord = '[._-]pass|(?:admin|db|mail|root|smtp|sql|user)pass|[_-]pwd|redis(?:cli)?[._-]auth';
 
 /** What does not stand for a value, as `${NAME}`, `<password>`, `***` and `%s` do. */
 export const given = '(?![$<{*]|%[s(])';
@@ -23,7 +25,9 @@ export const tokens = [
   String.raw`\b(bearer|basic)\s+(?=[\w.~+/=-]*\d)[\w.~+/=-]{12,}`,
   String.raw`\beyj[\w-]{10,}\.eyj[\w-]{5,}`,
   String.raw`\b(gh[pousr]_\w{12,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|(hf|npm)_[a-z\d]{30,}|dapi[\da-f]{32})`,
-  String.raw`\b(sk-((proj|ant|or)-[\w-]{16,}|[a-z\d]{32,})|sk_live_[a-z\d]{16,}|aiza[\w-]{30,})`,
+  String.raw`\b(sk-((proj|ant|or)-[\w-]{16,}|[a-z\d]{32,})|sk_live_[a-z\d]{16,}|aiza[\w-]{30,}|(akia|asia)[a-z\d]{16}\b)`,
+  String.raw`\b(dop_v1_\w{16,}|hvs\.[\w-]{20,}|pypi-[\w-]{20,}|sg\.[\w-]{16,}\.[\w-]{16,}|\d{8,10}:aa[\w-]{30,})`,
+  String.raw`\b(ya29\.[\w-]{20,}|gocspx-[\w-]{16,}|age-secret-key-1\w|[\w.~-]{3}8q~[\w.~-]{30,})`,
   String.raw`\bhooks\.slack\.com/(services|workflows)/\w`,
 ];
 
@@ -33,9 +37,14 @@ const secretValue = [
   String.raw`\bjdbc:oracle:thin:[^/@\s]+/${given}[^@\s]+@`,
   String.raw`\bpassword\s*=\s*["']${given}`,
   String.raw`(?<=[?&;=\n])(${queryWord})=${given}(?![.([])[^\s&;]`,
+  // trustStorePassword, private_key_pwd; an answer of yes or no is none.
+  String.raw`(?<=[?&;\n])[\w.-]{1,40}(${passwordWord})=${given}(?![.([]|(true|false|[01])\b)[^\s&;]`,
+  // As libpq and JAAS write it, behind another word of the same kind.
+  String.raw`=\S{1,80}\s{1,3}(passwd|password|pwd)=${given}(?![.([?:])[^\s&;]`,
   String.raw`-D[\w.-]*(${passwordWord}|token)=${given}(?!(true|false)(\s|$))\S`,
   String.raw`(?<=[=\s])--([\w-]+-)?(${passwordWord}|((access|auth)-)?token)(=|\s+(?=\S+(\s+-|\s*$)))${given}[^\s-]`,
-  String.raw`"(password|client_secret|private_key|secret_key|auth)"\s*:\s*"${given}[^"]`,
+  String.raw`["']([\w.-]{0,40}(${passwordWord})|((admin|db|root|user)_)?pass|((access|api|auth|bearer|refresh|session)_?)?token|auth)["']\s*:\s*["']${given}[^"']`,
+  String.raw`(?<=[=\n{,])\s{0,40}[\w.-]{0,40}(${passwordWord})\s*:\s+["']?${given}[^\s"'|>]`,
   ...tokens,
 ].join('|');
 
@@ -48,7 +57,7 @@ const about = [
   ...['ttl', 'expiry', 'expiration', 'lifetime', 'validity', 'timeout', 'interval', 'period', 'duration', 'age'],
   ...['days', 'hours', 'minutes', 'seconds', 'millis', 'ms', 'rotation', 'history', 'attempts', 'retries', 'rounds'],
   ...['arn', 'backend', 'manager', 'region', 'mount', 'store', 'host', 'port', 'namespace', 'cache', 'separator'],
-  ...['binding'],
+  ...['binding', 'budget', 'char', 'delimiter', 'dim', 'hasher', 'overlap', 'rate', 'source', 'strength', 'window'],
 ].join('|');
 
 /** What such a word begins after: PASSWORD_ADMIN does not end with "min". */
@@ -73,12 +82,14 @@ const noSecret = [
   String.raw`^spark\.kerberos\.renewal\.credentials=`,
   String.raw`^spark\.ssl\.([^=]+\.)?privateKey=`,
   String.raw`^[^=]*\bGOOGLE_APPLICATION_CREDENTIALS=`,
+  // The name of a key that a service keeps.
+  String.raw`^[^=]*(encryption|signing)[._-]?key=(arn:|alias/|mrk-|projects/|https?:|[\da-f]{8}-)`,
   // Behind account.key. stands the name of an account.
   `^(?![^=]*account[._-]?key[._-])[^=]*(${before})(${about})+s?=`,
   // The name of an account ends it.
   String.raw`^[^=]*\btoken\.provider\.type\.`,
   // Nothing, a switch, and words of a language model.
-  `^[^=]*=(true|false|yes|no|on|off|${modelWord}(,\\s*${modelWord})*)?$`,
+  `^[^=]*=(true|false|yes|no|on|off|none|null|${modelWord}(,\\s*${modelWord})*)?$`,
   // A switch that is a number, by what it begins with.
   '^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$',
   // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.

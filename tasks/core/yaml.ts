@@ -30,6 +30,15 @@ export interface YamlText {
   sourceAt(path: readonly PropertyKey[]): string | undefined;
 }
 
+/** The same of a file that people write for firesteel: letters of another encoding would come out as others. */
+export function readTypedYaml(text: string): YamlText {
+  const bad = text.indexOf('\ufffd');
+  if (bad < 0) return readYaml(text);
+  const before = text.slice(0, bad).split('\n');
+  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return { ...readYaml(''), problems: [{ ...place, message: 'is not UTF-8: save the file as UTF-8' }] };
+}
+
 /** Reads a text of one document; warnings, repeated keys, a byte order mark and `__proto__` are problems too. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();

@@ -1,7 +1,8 @@
 // Finds properties that name files of this machine, which a driver cannot read.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
+import { pathsThatFit } from '../core/files/pattern.ts';
 import { homeFolder, withHome } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
 
@@ -32,6 +33,8 @@ const placingVariables: typeof placing = [
   [/^PYTHONPATH$/, /:/, 'add it with --py-files'],
   [/^(?:SPARK_(?:DIST_|EXTRA_)?)?CLASSPATH$/, /:/, 'add it with --jars'],
   [/^LD_LIBRARY_PATH$|^(?:HADOOP|YARN|HIVE|SPARK)_CONF_DIR$/, /:/, 'list its files under files in job.yaml'],
+  [/^LD_PRELOAD$/, /[:\s]/, inJobYaml],
+  [/(?:^|_)(?:CONFIG|CONF|SETTINGS)(?:_?FILE|_?PATH)?$/, undefined, inJobYaml],
   [/^PYSPARK_(?:DRIVER_)?PYTHON$/, undefined, 'add packages with --requirements'],
   [/(?:CREDENTIALS|KEYTAB|KEY|CERT|CA_BUNDLE|TOKEN)(?:_?FILE|_?PATH|_DIR)?$|^KRB5|^KUBECONFIG$/, undefined, inSecret],
 ];
@@ -49,15 +52,24 @@ const ofClient =
   /^spark\.(?:kerberos\.keytab|kubernetes\.(?:kerberos\.krb5\.path|authenticate\.driver\.\w+File|scheduler\.volcano\..*File))$/;
 
 /** Options of a JVM; a word such as -javaagent:FILE=OPTIONS or -Dlog4j2.configurationFile=FILE names a file. */
-const javaOptions = /^spark\.(?:driver|executor)\.(?:extra|default)JavaOptions$/;
+const javaOptions =
+  /^spark\.(?:(driver|executor)\.(?:extra|default)JavaOptions|(?:kubernetes\.(driver)|(executor))Env\.(?:_JAVA|JAVA_TOOL|JDK_JAVA)_OPTIONS)$/;
 const namedFile = /^-(?:javaagent:|agentpath:|Xbootclasspath\/[ap]:|XX:(?:Flags|VMOptionsFile)=|D[^=]+=)([^=]+)/;
+
+/** The words of options, without the quotes that a shell or Spark takes away. */
+const wordsOf = (options: string): string[] =>
+  (options.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
+
+/** What a JVM opens at its start, by a relative path as well: files of the job come into its folder later. */
+const opensAtStart = /^-(?:javaagent|agentpath|Xbootclasspath|Dlog4j2?\.configuration)/;
 
 /** The files that options of a JVM name, by their path. */
 const filesOfOptions = (options: string): string[] =>
-  options
-    .split(/\s+/)
-    .map((word) => namedFile.exec(word)?.[1] ?? '')
-    .filter((one) => isAbsolute(pathOf(one) ?? ''));
+  wordsOf(options).flatMap((word) => {
+    const file = (namedFile.exec(word)?.[1] ?? '').replace(/^file:(?!\/)/i, '');
+    const path = pathOf(file);
+    return path !== undefined && (isAbsolute(path) || opensAtStart.test(word)) ? [file] : [];
+  });
 
 /** A file that the driver would look for in vain, why, and how to name another; `cure` is what brings it to a job. */
 interface UnreadFile {
@@ -80,10 +92,11 @@ function unreadFiles(key: string, value: string, folder: string): UnreadFile[] {
         const why = whyNotRead(file.replace(/#.*$/, ''), folder);
         return why ? [{ file, why, cure, next: 'name an address: https://…, or local:///… in the image' }] : [];
       });
-  if (javaOptions.test(key))
+  const role = javaOptions.exec(key)?.slice(1).find(Boolean);
+  if (role)
     return filesOfOptions(value)
       .filter((one) => isOwnFile(one, folder))
-      .map((file) => ({ file, why: unread, cure: inJobYaml, next: inImage }));
+      .map((file) => ({ file, why: unread, cure: inSecret.replace('driver', role), next: inImage }));
   const name = variable.exec(key)?.[1];
   const [, separator, way] = (name ? placingVariables : placing).find(([keys]) => keys.test(name ?? key)) ?? [];
   if (way !== undefined)
@@ -146,22 +159,7 @@ function unescaped(path: string): string {
 }
 
 /** Whether there is such a file, or one that fits `*` and its like in the path's last part. */
-function isHere(path: string): boolean {
-  if (existsSync(path)) return true;
-  const [folder, pattern] = [dirname(path), basename(path)];
-  if (!/[*?[]/.test(pattern) || !existsSync(folder)) return false;
-  const parts = pattern
-    .replaceAll(/[.+^$()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const alternatives = parts.replaceAll(/\{([^{}]*)\}/g, (_, words: string) => `(?:${words.replaceAll(',', '|')})`);
-  try {
-    const fits = new RegExp(`^${alternatives}$`);
-    return readdirSync(folder).some((name) => fits.test(name));
-  } catch {
-    return false;
-  }
-}
+const isHere = (path: string): boolean => existsSync(path) || pathsThatFit(path).length > 0;
 
 /** Whether a path that may also be one of the image is surely meant here: below the home, the job or where temporary files are. */
 function isOwn(path: string, folder: string): boolean {

@@ -2,7 +2,16 @@
 import { basename } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import type { Layer } from '../images/layer/layer.ts';
-import { type Given, type Item, inputItem, isBuiltWheel, mainItem, moduleItem, plainItems } from './items.ts';
+import {
+  type Given,
+  type Item,
+  inputItem,
+  isBuiltWheel,
+  isPackage,
+  mainItem,
+  moduleItem,
+  plainItems,
+} from './items.ts';
 
 /** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
 const mostBytes = 1024 * 1024;
@@ -48,19 +57,18 @@ export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\//i.tes
 /** Plans the way of each file. Only reads; a usage Failure says what cannot be brought. */
 export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFiles): Shipped {
   const modules = once([...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles]);
-  const moduleItems = bring(
-    modules.filter(({ path }) => !isBuiltWheel(path)),
-    (given) => [moduleItem(given)],
-  );
+  const moduleItems = bring(withPlaces(modules.filter(({ path }) => !isBuiltWheel(path))), (given) => [
+    moduleItem(given),
+  ]);
   const home = moduleItems.find((item) => typeof item !== 'string' && programIn(item, main) !== undefined) as
     | Item
     | undefined;
-  const twin = moduleItems.find((item) => typeof item !== 'string' && isFileOf(item, main));
-  const program = home ? [home] : twin ? [twin] : bring([main], (given) => [mainItem(given)]);
+  const share = sharing();
+  const program = home ? [home] : share(bring([main], (given) => [mainItem(given)]));
   const lists = {
-    'spark.submit.pyFiles': moduleItems.filter((item) => item !== home),
-    'spark.jars': bring(once(jars), (given) => plainItems(given, '.jar')),
-    'spark.files': bring(once(files), (given) => plainItems(given)),
+    'spark.submit.pyFiles': share(moduleItems.filter((item) => item !== home)),
+    'spark.jars': share(bring(once(jars), (given) => plainItems(given, '.jar'))),
+    'spark.files': share(bring(once(files), (given) => plainItems(given))),
   };
   const ownInputs = inputs.map((given) => ({ path: given.path, item: inputItem(given) }));
   const all = [...program, ...Object.values(lists).flat(), ...ownInputs.map(({ item }) => item)];
@@ -106,9 +114,32 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
 const once = (given: readonly Given[]): Given[] =>
   given.filter(({ path }, i) => given.findIndex((one) => one.path === path) === i);
 
-/** Whether an item is the program alone, which is among the modules, too. */
-const isFileOf = ({ parts: [part, ...others] }: Item, { path }: Given): boolean =>
-  others.length === 0 && part?.from === path && part.to === basename(path) && path.endsWith('.py');
+/** Folders of modules such as a/src and b/src, each with a place among the others; of two packages one would hide the other. */
+function withPlaces(given: readonly Given[]): Given[] {
+  const seen = new Map<string, Given[]>();
+  return given.map((one) => {
+    const name = basename(one.path);
+    const others = seen.get(name) ?? [];
+    const isHidden = isPackage(one.path) && others.some(({ path }) => isPackage(path));
+    if (name.includes('.') || isAddress(one.path) || isHidden) return one;
+    seen.set(name, [...others, one]);
+    return others.length === 0 ? one : { ...one, place: `${name}-${others.length + 1}` };
+  });
+}
+
+/** Brings a file once that two lists name, such as a program among the modules. */
+function sharing(): (items: (string | Item)[]) => (string | Item)[] {
+  const known = new Map<string, Item>();
+  return (items) =>
+    items.map((item) => {
+      const [part, ...others] = typeof item === 'string' ? [] : item.parts;
+      if (typeof item === 'string' || part?.from === undefined || others.length > 0) return item;
+      const key = `${part.from}\0${part.to}`;
+      const first = known.get(key) ?? item;
+      known.set(key, first);
+      return first;
+    });
+}
 
 const bring = (given: readonly Given[], items: (given: Given) => Item[]): (string | Item)[] =>
   given.flatMap((one): (string | Item)[] => (isAddress(one.path) ? [one.path] : items(one)));

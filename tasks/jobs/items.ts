@@ -1,5 +1,5 @@
 // The local files of a job: name, size and content of each.
-import { existsSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { layerPlaces } from '../images/layer/image.ts';
@@ -14,6 +14,8 @@ export interface Given {
   label: string;
   /** A folder with the program in it: Python looks for modules there, be it a package or not. */
   isProgram?: boolean;
+  /** Where a folder of modules goes among others, if not by its name. */
+  place?: string;
 }
 
 /** A file of this machine on its way. */
@@ -70,6 +72,15 @@ function look(path: string): Stats | undefined {
   }
 }
 
+/** Why nothing is found at a path. */
+function missing(path: string): string {
+  try {
+    return `a link to ${readlinkSync(path)}, which does not exist`;
+  } catch {
+    return 'not found';
+  }
+}
+
 /** The program: a .py, a .jar, or the __main__.py of a zip. */
 export function mainItem(given: Given): Item {
   const { label, path } = given;
@@ -111,11 +122,13 @@ export function moduleItem(given: Given): Item {
 }
 
 /** A folder of modules; with __init__.py it is a package itself and keeps its name. */
-function folderItem({ path, label, isProgram }: Given): Item {
-  const prefix = !isProgram && existsSync(join(path, '__init__.py')) ? `${basename(path)}/` : '';
+function folderItem({ path, label, isProgram, place = basename(path) }: Given): Item {
+  const prefix = !isProgram && isPackage(path) ? `${basename(path)}/` : '';
+  if (!isProgram && hasModulesInSrc(path))
+    throw usageFailure(`${label}: the modules of this project are in src`, `name that folder: ${join(path, 'src')}`);
   const files = filesBelow(path, prefix);
   if (files.length === 0) throw usageFailure(`${label}: no files in it`);
-  const name = plainName(basename(path));
+  const name = plainName(place);
   return {
     name,
     label,
@@ -129,6 +142,24 @@ function folderItem({ path, label, isProgram }: Given): Item {
     layer: files.map((file) => ({ from: file.path, to: `${layerPlaces.modules}/${name}/${file.name}` })),
     isOnPath: true,
   };
+}
+
+/** Whether a folder is a package of Python. */
+export const isPackage = (folder: string): boolean => existsSync(join(folder, '__init__.py'));
+
+/** Modules at the top of a project that none of its programs import. */
+const ofProject = /^(?:setup|conftest|noxfile|tasks|versioneer|fabfile)\.py$/;
+const besideCode = ['tests', 'test', 'docs', 'examples', 'benchmarks', 'scripts'];
+
+/** Whether a folder is a project that has its modules in src alone, where Python does not look. */
+function hasModulesInSrc(folder: string): boolean {
+  const names = readdirSync(folder);
+  if (!['pyproject.toml', 'setup.py', 'setup.cfg'].some((name) => names.includes(name))) return false;
+  if (!names.includes('src') || !isFolder(join(folder, 'src')) || isPackage(join(folder, 'src'))) return false;
+  return !names.some(
+    (name) =>
+      (name.endsWith('.py') && !ofProject.test(name)) || (!besideCode.includes(name) && isPackage(join(folder, name))),
+  );
 }
 
 const renamed = (item: Item, name: string): Item => ({
@@ -160,7 +191,13 @@ export function plainItems(given: Given, ending = ''): Item[] {
 
 function fileItem({ path, label }: Given, name = basename(path)): Item {
   const found = look(path);
-  if (!found?.isFile()) throw usageFailure(`${label}: ${found ? 'not a file' : 'not found'}`);
+  if (!found?.isFile())
+    throw usageFailure(
+      `${label}: ${found ? 'not a file' : missing(path)}`,
+      !found && look(path.replace(/#[^#]*$/, ''))?.isFile()
+        ? 'omit # and the name behind it: rename the file itself'
+        : undefined,
+    );
   const layer = [{ from: path, to: `${layerPlaces.files}/${name}` }];
   return { name, label, size: found.size, parts: [{ to: name, from: path, content: () => readFileSync(path) }], layer };
 }
@@ -182,8 +219,11 @@ function filesBelow(folder: string, prefix = '', above: readonly string[] = []):
       `${folder}: is a link to a folder that contains it`,
       'remove the link, or use a folder without it',
     );
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.pyc'))
+  const names = readdirSync(folder);
+  // A compiled file without its source is a module; beside it, Python would not read it.
+  const isModule = (name: string) => !name.endsWith('.pyc') || !names.includes(name.slice(0, -1));
+  return names
+    .filter((name) => !name.startsWith('.') && name !== '__pycache__' && isModule(name))
     .sort()
     .flatMap((entry): FolderFile[] => {
       const path = join(folder, entry);

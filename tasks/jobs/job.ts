@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
+import { pathsThatFit } from '../core/files/pattern.ts';
+import { withHome } from '../core/paths.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import type { KeyPath } from '../profile/keys.ts';
 import type { SparkJob } from '../spark/job.ts';
@@ -124,15 +126,21 @@ const listed = (text = ''): string[] =>
 
 /** An address of a file here is its path: the driver could not read it. */
 const placeOf = (path: string, folder = process.cwd()): string =>
-  ownPathOf(path) ?? (isAddress(path) ? path : resolve(folder, path));
+  ownPathOf(path) ?? (isAddress(path) ? path : resolve(folder, withHome(path)));
 
 const givenAt = ({ folder, label }: JobSource, path: string, at: KeyPath): Given => ({
   path: placeOf(path, folder),
   label: label(at, path),
 });
 
+/** What a pattern of files names, which a shell leaves to the program where it stands behind `=` or in a list. */
+function eachOf(given: Given): Given[] {
+  const fitting = isAddress(given.path) || existsSync(given.path) ? [] : pathsThatFit(given.path);
+  return fitting.length === 0 ? [given] : fitting.map((path) => ({ ...given, path }));
+}
+
 const givenIn = (source: JobSource, key: 'pyFiles' | 'jars' | 'files'): Given[] =>
-  source.description[key].map((path, i) => givenAt(source, path, [key, i]));
+  source.description[key].flatMap((path, i) => eachOf(givenAt(source, path, [key, i])));
 
 /** The job's folder may be among them, with the program in it. */
 const modulesOf = (source: JobSource, main: Given): Given[] =>
@@ -142,7 +150,7 @@ const modulesOf = (source: JobSource, main: Given): Given[] =>
   }));
 
 const givenBy = (flag: string, list: string | undefined): Given[] =>
-  listed(list).map((path) => ({ path: placeOf(path), label: `${flag} ${path}` }));
+  listed(list).flatMap((path) => eachOf({ path: placeOf(path), label: `${flag} ${path}` }));
 
 /** As lines of a requirements file that name others. */
 function requirementFiles(source: JobSource, flags: JobFlags): string[] {

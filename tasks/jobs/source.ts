@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { projectPath } from '../core/paths.ts';
+import { projectPath, withHome } from '../core/paths.ts';
 import type { KeyPath } from '../profile/keys.ts';
 import { ownPathOf } from './conf-files.ts';
 import { isAddress } from './files.ts';
@@ -32,7 +32,7 @@ export const jobNames = (jobs = jobsFolder): string[] =>
 /** Finds what a word names: a job, a path or an address in the image. */
 export function findJob(given: string, jobs = jobsFolder): JobSource {
   const names = jobNames(jobs);
-  const word = ownPathOf(given) ?? given;
+  const word = ownPathOf(given) ?? withHome(given);
   if (names.includes(word)) return inFolder(join(jobs, word), word);
   if (!/[/\\.]/.test(word))
     throw usageFailure(
@@ -40,12 +40,11 @@ export function findJob(given: string, jobs = jobsFolder): JobSource {
       `choose one of ${names.join(', ')}, or a path such as ./${word}`,
     );
   if (!isAddress(word) && statSync(word, { throwIfNoEntry: false })?.isDirectory()) return inOwnFolder(word);
+  if (basename(word) === 'job.yaml' && existsSync(word)) return inOwnFolder(dirname(word));
   if (!/\.(py|jar|zip)$/.test(word))
     throw usageFailure(
       `${word}: ${isAddress(word) || existsSync(word) ? 'not a program' : 'not found'}`,
-      word.endsWith('.zpln')
-        ? 'export the note from Zeppelin as .ipynb, and name that file'
-        : 'name a .py, .jar or .zip, or a folder with job.yaml, main.py or __main__.py',
+      insteadOf(word),
     );
   if (isAddress(word)) {
     if (!jobSchema.shape.main.safeParse(word).success)
@@ -56,6 +55,13 @@ export function findJob(given: string, jobs = jobsFolder): JobSource {
     return { ...described(word, word), folder: '' };
   }
   return { ...described(word, basename(word)), folder: dirname(resolve(word)) };
+}
+
+function insteadOf(word: string): string {
+  if (word.endsWith('.zpln')) return 'export the note from Zeppelin as .ipynb, and name that file';
+  return /\.ya?ml$/.test(word)
+    ? 'rename the file to job.yaml, and name its folder'
+    : 'name a .py, .jar or .zip, or a folder with job.yaml, main.py or __main__.py';
 }
 
 /** A program without a job.yaml. */
@@ -76,6 +82,10 @@ function inOwnFolder(path: string): JobSource {
   const name = basename(folder);
   if (existsSync(join(folder, 'job.yaml'))) return inFolder(path, name);
   const main = ['__main__.py', 'main.py'].find((file) => existsSync(join(folder, file)));
-  if (!main) throw usageFailure(`${path}: no job.yaml, main.py or __main__.py in it`, 'add one of them');
+  if (!main)
+    throw usageFailure(
+      `${path}: no job.yaml, main.py or __main__.py in it`,
+      existsSync(join(folder, 'job.yml')) ? 'rename job.yml to job.yaml' : 'add one of them',
+    );
   return { ...described(path, main, { pyFiles: ['.'] }), name, folder };
 }

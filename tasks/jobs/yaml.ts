@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { usageFailure } from '../core/failure.ts';
 import { isSecret } from '../core/secret-names.ts';
-import { readYaml } from '../core/yaml.ts';
+import { readTypedYaml } from '../core/yaml.ts';
 import { confProblems } from '../profile/conf-rules.ts';
 import type { KeyPath } from '../profile/keys.ts';
 import { shownPath } from '../profile/keys.ts';
 import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { type ProfileProblem, schemaProblems, shownValue } from '../profile/problems.ts';
+import { reservedVariable } from '../profile/variable-names.ts';
 import { type JobDescription, jobJsonSchema, jobSchema } from './schema.ts';
 
 /** A job.yaml as read. */
@@ -20,7 +21,7 @@ interface JobYaml {
 /** Reads the job.yaml at `path`; throws one usage Failure with a line for every problem. */
 export function readJobYaml(path: string): JobYaml {
   if (!existsSync(path)) throw usageFailure(`${path}: not found`);
-  const yaml = readYaml(readFileSync(path, 'utf8'));
+  const yaml = readTypedYaml(readFileSync(path, 'utf8'));
   const shownAt = ({ line, column }: { line: number; column: number }) => `${path}:${line}:${column}`;
   if (yaml.problems.length > 0)
     throw usageFailure(yaml.problems.map((problem) => `${shownAt(problem)}: ${problem.message}`).join('\n'));
@@ -46,7 +47,8 @@ export function readJobYaml(path: string): JobYaml {
 }
 
 /** What a job must keep to beyond the shape of each key. */
-function ruleProblems({ conf, env, executors, notSecrets }: JobDescription): ProfileProblem[] {
+function ruleProblems({ conf, env, executors, notSecrets, secrets }: JobDescription): ProfileProblem[] {
+  const ofSecret = Object.keys(env).filter((name) => Object.hasOwn(secrets, name));
   const twice = executors !== undefined && 'spark.executor.instances' in conf;
   return [
     ...confProblems(conf, { key: 'notSecrets', names: notSecrets }).map(
@@ -63,6 +65,17 @@ function ruleProblems({ conf, env, executors, notSecrets }: JobDescription): Pro
             'if it is not a secret, add its name to notSecrets',
         }),
       ),
+    ...Object.entries(env).flatMap(([name, value]): ProfileProblem[] => {
+      const message = reservedVariable(name, value);
+      return message ? [{ path: ['env', name], at: 'key', message }] : [];
+    }),
+    ...ofSecret.map(
+      (name): ProfileProblem => ({
+        path: ['env', name],
+        at: 'key',
+        message: 'secrets also sets this variable: keep one of them',
+      }),
+    ),
     ...(twice
       ? [
           {

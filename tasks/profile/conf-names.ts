@@ -2,6 +2,7 @@
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 import type { ConfProblem } from './conf-rules.ts';
 import { isMountPath, isObjectName, isVolumeName, mountPathForm, type Rule, value } from './name-forms.ts';
+import { variableName, variables } from './variable-names.ts';
 import { volumeRules } from './volume-names.ts';
 
 const labelWord = /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
@@ -42,16 +43,15 @@ const keyOf = (what: string, name: string) => ({
   message: `expected the name of ${what === 'label' ? 'a' : 'an'} ${what}, ${labelForm}, with or without "domain/" before it, got ${JSON.stringify(name)}`,
 });
 
-const variableForm = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
-
-/** Kubernetes takes more; Spark leaves variables of executors out whose names have another form. */
-const variables: Rule = (name) =>
-  variableForm.test(name)
-    ? undefined
-    : {
-        at: 'key',
-        message: `expected the name of a variable, letters, digits, "-", "_" and ".", not beginning with a digit, got ${JSON.stringify(name)}`,
-      };
+/** What Spark itself refuses of options, once a run has its cluster. */
+const javaOptions: Rule = (role, options) => {
+  const heap = /(?:^|\s)-Xmx\S*/.exec(options)?.[0].trim();
+  if (heap) return { at: 'value', message: `${heap}: set spark.${role}.memory instead` };
+  const property = role === 'executor' ? /(?:^|\s)-D(spark\.\S*)/.exec(options)?.[1] : undefined;
+  return property
+    ? { at: 'value', message: `-D${property}: set ${property.split('=')[0]} under conf instead` }
+    : undefined;
+};
 
 const volumeSuffix = '-volume';
 
@@ -59,7 +59,7 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
   [/^spark\.kubernetes\.(?:driver\.|executor\.|driver\.service\.)label\.(.*)$/, labels],
   [/^spark\.kubernetes\.(?:driver\.|executor\.)?node\.selector\.(.*)$/, selectors],
   [/^spark\.(?:executorEnv|kubernetes\.driverEnv)\.(.*)$/, variables],
-  [/^spark\.kubernetes\.(?:driver|executor)\.secretKeyRef\.(.*)$/, variables],
+  [/^spark\.kubernetes\.(?:driver|executor)\.secretKeyRef\.(.*)$/, variableName],
   [/^spark\.kubernetes\.(?:driver\.|executor\.|driver\.service\.)annotation\.(.*)$/, annotations],
   [
     /^spark\.kubernetes\.(?:driver|executor)\.secrets\.(.*)$/,
@@ -99,7 +99,44 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
     /^spark\.kubernetes\.container\.image\.(pullPolicy)$/,
     (_, policy) => (pullPolicies.includes(policy) ? undefined : value(pullPolicies.join(', '), policy)),
   ],
+  [
+    /^spark\.kubernetes\.container\.image\.(pullSecrets)$/,
+    (_, names) =>
+      names.split(',').every((name) => name.trim() === '' || isObjectName(name.trim()))
+        ? undefined
+        : value('names of Secrets, separated by commas', names),
+  ],
+  [
+    /^spark\.(ui\.port|connect\.grpc\.binding\.port)$/,
+    (_, port) =>
+      isPort(port) && !takenPorts.includes(port)
+        ? undefined
+        : value(`a port from 1024 to 65535, other than ${takenPorts.join(' and ')}`, port),
+  ],
+  [/^spark\.(driver)\.(?:extra|default)JavaOptions$/, javaOptions],
+  [/^spark\.(executor)\.extraJavaOptions$/, javaOptions],
+  [
+    /^spark\.jars\.(packages)$/,
+    (_, packages) =>
+      packages.split(',').every((one) => /^\s*([^:/\s]+[:/][^:/\s]+[:/][^:/\s]+)?\s*$/.test(one))
+        ? undefined
+        : value('group:artifact:version, separated by commas', packages),
+  ],
+  [
+    /^spark\.(local\.dir)$/,
+    (_, folders) => {
+      const all = folders.split(',');
+      return all.every((folder) => isMountPath(folder) && !/\s$/.test(folder)) && new Set(all).size === all.length
+        ? undefined
+        : value('different absolute paths, separated by commas without blanks', folders);
+    },
+  ],
 ];
+
+const isPort = (text: string): boolean => /^[1-9]\d{3,4}$/.test(text) && Number(text) >= 1024 && Number(text) <= 65535;
+
+/** Ports that a driver and its service have already. */
+const takenPorts = ['7078', '7079'];
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
 const familyPolicies = ['SingleStack', 'PreferDualStack', 'RequireDualStack'];
@@ -108,8 +145,9 @@ const familyPolicies = ['SingleStack', 'PreferDualStack', 'RequireDualStack'];
 export function mountProblems(conf: Readonly<Record<string, string>>, role: string): ConfProblem[] {
   const mount = new RegExp(`^spark\\.kubernetes\\.${role}\\.(volumes\\..*\\.mount\\.path|secrets\\.[^.]+)$`);
   const seen = new Map<string, string>();
-  return Object.entries(conf).flatMap(([key, path]): ConfProblem[] => {
+  return Object.entries(conf).flatMap(([key, given]): ConfProblem[] => {
     if (!mount.test(key)) return [];
+    const path = given.replace(/(?<=.)\/+$/, '');
     const other = seen.get(path);
     seen.set(path, key);
     return other ? [{ key, at: 'value', message: `${other} has the same path, ${JSON.stringify(path)}` }] : [];

@@ -2,6 +2,7 @@
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { mountProblems, namedProblems } from './conf-names.ts';
+import { unknownName } from './meant-names.ts';
 
 /** A property with a problem. */
 export interface ConfProblem {
@@ -129,6 +130,8 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
       nearest(key, common) ?? nearest(`spark.${key}`, common) ?? `spark.${key.replace(/^fs\./, 'hadoop.fs.')}`;
     return [{ key, at: 'key', message: `expected a name that begins with "spark."; did you mean "${meant}"?` }];
   }
+  const unknown = unknownName(key);
+  if (unknown) return [{ key, at: 'key', message: unknown }];
   if (isSecret(key, value, declared.names))
     return [
       {

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { projectPath } from '../core/paths.ts';
-import { readYaml } from '../core/yaml.ts';
+import { readTypedYaml } from '../core/yaml.ts';
 import { type KeyPath, shownPath } from './keys.ts';
 import { takePlainScalars } from './plain-scalars.ts';
 import { type ProfileProblem, schemaProblems, shownValue, valueIn } from './problems.ts';
@@ -36,7 +36,7 @@ export async function profileNames(): Promise<string[]> {
  */
 export async function readProfile(nameOrPath: string, sets: readonly string[]): Promise<Profile> {
   const { label, text, name } = await readText(nameOrPath);
-  const yaml = readYaml(text);
+  const yaml = readTypedYaml(text);
   const tree = yaml.value ?? {};
   if (!isMap(tree)) throw usageFailure(`${label}:1:1: expected a map of keys, got ${shownValue(tree)}`);
   takePlainScalars(tree, yaml);

@@ -10,9 +10,11 @@ import type { Profile } from '../profile/schema.ts';
 import { numExecutorsProblems } from '../spark/num-executors.ts';
 import { runNameProblems } from '../spark/run-names.ts';
 import { needProblems } from '../spark/versions.ts';
+import { volumeConflicts } from '../spark/volume-conflicts.ts';
 import { incompleteVolumes } from '../spark/volumes.ts';
 import type { Tool } from '../steps/types.ts';
 import { type Engine, engineNamed, engineProblems } from './engines/engine.ts';
+import { textProblems } from './texts.ts';
 
 /** Flags of submit; build and standalone take some of them. */
 export interface SubmitFlags extends JobFlags {
@@ -97,6 +99,8 @@ function requestProblems({ job, flags }: AskedJob, plan: JobPlan, profile: Profi
       ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
       : []),
     ...incompleteVolumes({ ...plan.job.conf, ...profile.spark.conf }),
+    ...volumeConflicts({ ...plan.job.conf, ...profile.spark.conf }),
+    ...textProblems(plan.job.args, { ...plan.job.conf, ...profile.spark.conf }),
     ...Object.entries(profile.spark.conf).flatMap(([key, value]) =>
       localFileProblems(key, value).map((problem) => `spark.conf.${key}: ${problem}`),
     ),

@@ -25,6 +25,8 @@ const shapes: readonly [pattern: RegExp, instead: string][] = [
   [new RegExp(String.raw`(\bjdbc:oracle:thin:[^/@\s]+/)${given}[^@\s]+@`, 'gi'), `$1${hidden}@`],
   [new RegExp(String.raw`([?&;](?:${queryWord})=)${given}[^\s&;"'<>]+`, 'gi'), `$1${hidden}`],
   [new RegExp(String.raw`(-D[\w.-]{0,40}pwd=|--(?:[\w-]{0,40}-)?pwd[=\s]\s*)${given}[^\s"'<>]+`, 'gi'), `$1${hidden}`],
+  // In running text the word is none.
+  [new RegExp(String.raw`(\\*["']pass\\*["']\s*:\s*\\*["'])${given}[^"'\\]+`, 'gi'), `$1${hidden}`],
   [/\b(Bearer|Basic|Digest|Negotiate)\s+[\w.~+/=:-]{6,}/gi, `$1 ${hidden}`],
   // JSON Web Tokens, keys of clouds and of code hosts, beside those that variables and properties are refused for.
   [new RegExp(`(?:${tokens.join('|')})[\\w.~+/=-]*`, 'gi'), hidden],

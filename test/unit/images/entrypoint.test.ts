@@ -109,6 +109,20 @@ test.each<[env: Record<string, string>, path: (folder: string) => string]>([
   expect(words[words.indexOf('-cp') + 1]).toBe(path(folder));
 });
 
+test.each([
+  ['', 'C.UTF-8'],
+  ['C', 'C.UTF-8'],
+  ['xx_YY.UTF-8', 'C.UTF-8'],
+  ['C.UTF-8', ''],
+])('a pod with LANG %j reads its arguments as UTF-8', async (language, all) =>
+  expect(await started(['sh', '-c', 'echo "${LC_ALL:-}"'], { LANG: language })).toEqual([all]),
+);
+
+test('a JAVA_HOME that the image lacks is left out', async () => {
+  expect((await started(['executor'], { ...executor, JAVA_HOME: '/usr/lib/jvm/absent' }))[0]).toBe('java');
+  expect(await started(['sh', '-c', 'echo "${JAVA_HOME:-}"'], { JAVA_HOME: '/usr/lib/jvm/absent' })).toEqual(['']);
+});
+
 describe('what a job brings', () => {
   const paths = ['python', 'jars', 'storage', 'modules/large', 'shipped/modules/app'].map((name) => `job/${name}`);
   beforeAll(async () => {

@@ -50,19 +50,25 @@ test.each([
     'spark.driver.extraJavaOptions',
     '-Xss4m -javaagent:FOLDER/data.csv=port:80',
     'FOLDER/data.csv',
-    'list it under files in job.yaml',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
   ],
   [
     'spark.executor.defaultJavaOptions',
     '-Dlog4j2.configurationFile=file:FOLDER/data.csv',
     'file:FOLDER/data.csv',
-    'list it under files in job.yaml',
+    'put it in a Secret and mount the Secret with spark.kubernetes.executor.secrets',
   ],
   [
     'spark.driver.extraJavaOptions',
     '-Xbootclasspath/a:FOLDER/data.csv',
     'FOLDER/data.csv',
-    'list it under files in job.yaml',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
+  ],
+  [
+    'spark.driver.extraJavaOptions',
+    '-Da=b -Dlog4j.configuration="file:FOLDER/two words.csv"',
+    'file:FOLDER/two words.csv',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
   ],
   ['spark.driver.extraLibraryPath', '/opt/x:FOLDER', 'FOLDER', 'list it under files in job.yaml'],
   ['spark.driver.extraClassPath', 'FOLDER/none.jar,FOLDER/data.csv', 'FOLDER/data.csv', 'add it with --jars'],
@@ -77,6 +83,14 @@ test.each([
   ['spark.executorEnv.SPARK_DIST_CLASSPATH', 'FOLDER/*', 'FOLDER/*', 'add it with --jars'],
   ['spark.executorEnv.LD_LIBRARY_PATH', '~/data.csv', '~/data.csv', 'list its files under files in job.yaml'],
   ['spark.executorEnv.PYSPARK_PYTHON', 'FOLDER/job.py', 'FOLDER/job.py', 'add packages with --requirements'],
+  ['spark.executorEnv.APP_CONFIG', 'FOLDER/data.csv', 'FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.kubernetes.driverEnv.AWS_CONFIG_FILE', '~/data.csv', '~/data.csv', 'list it under files in job.yaml'],
+  [
+    'spark.executorEnv.JAVA_TOOL_OPTIONS',
+    '-javaagent:FOLDER/data.csv',
+    'FOLDER/data.csv',
+    'put it in a Secret and mount the Secret with spark.kubernetes.executor.secrets',
+  ],
   ...[
     'spark.kubernetes.driverEnv.GOOGLE_APPLICATION_CREDENTIALS',
     'spark.executorEnv.REQUESTS_CA_BUNDLE',
@@ -120,6 +134,8 @@ test.each([
   ['spark.app.name', 'FOLDER/data.csv'],
   ['spark.eventLog.dir', 'file://FOLDER'],
   ['spark.executorEnv.PYTHONPATH', 'data.csv:.:/opt/lib'],
+  ['spark.executorEnv.JAVA_TOOL_OPTIONS', '-Dfile.encoding=UTF-8 -javaagent:/opt/agent.jar'],
+  ['spark.executorEnv.APP_CONFIG', '/etc/app.yaml'],
   ['spark.executorEnv.RESULT', 'FOLDER/data.csv'],
 ])('%s may be %j: the image can have that', async (key, value) =>
   expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([]),
@@ -192,4 +208,14 @@ test('a notebook server, a Connect server and a shell in a pod cannot be handed 
   ] as const)
     expect((await planFor(task, profile, words)).problems).toContain(problem);
   expect((await planFor(shellWith({ here: true }), profile, ['pyspark'])).problems ?? []).toEqual([]);
+});
+
+test.each([
+  ['-Dlog4j.configuration=file:data.csv', 'data.csv'],
+  ['-javaagent:data.csv=8080', 'data.csv'],
+])('a JVM that opens a file of the job at its start is refused: %s', (options, file) => {
+  own.put('job.yaml', `main: job.py\nfiles: [data.csv]\nconf: {spark.driver.extraJavaOptions: '${options}'}\n`);
+  expect(() => readJob([own.path()])).toThrow(
+    `${file}: the driver cannot read files of this machine; put it in a Secret`,
+  );
 });

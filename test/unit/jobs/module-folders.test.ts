@@ -132,3 +132,41 @@ test.each(['torn.zip', 'torn.egg', 'torn-1-py3-none-any.whl'])(
     expect(() => readJob([own.put('main.py', '')], { pyFiles })).toThrow(`--py-files ${pyFiles}: not a zip file`);
   },
 );
+
+test('a compiled module without its source is brought, and one beside its source is not', () => {
+  for (const name of ['main.py', 'lib/a.py', 'lib/a.pyc', 'lib/b.pyc', 'lib/__pycache__/a.cpython-311.pyc'])
+    own.put(`app/${name}`, '');
+  expect(Object.keys(filesOf(readJob([own.path('app')])))).toEqual([
+    'modules/app/lib/a.py',
+    'modules/app/lib/b.pyc',
+    'modules/app/main.py',
+  ]);
+});
+
+const withPyFiles = (...folders: string[]): Job =>
+  readJob([own.put('job.py', '')], { pyFiles: folders.map((one) => own.path(one)).join(',') });
+
+test('folders of the same name both bring their modules', () => {
+  own.put('one/src/a.py', '');
+  own.put('two/src/b.py', '');
+  own.put('three/src/__init__.py', '');
+  expect(Object.keys(filesOf(withPyFiles('one/src', 'two/src', 'three/src')))).toEqual([
+    'job.py',
+    'modules/src/a.py',
+    'modules/src-2/b.py',
+    'modules/src-3/src/__init__.py',
+  ]);
+});
+
+test('two packages of the same name are refused, for one would hide the other', () => {
+  for (const name of ['one', 'two']) own.put(`${name}/lib/__init__.py`, '');
+  expect(() => withPyFiles('one/lib', 'two/lib')).toThrow(/two\/lib: another file has the same name, lib$/);
+});
+
+test('a project that has its modules in src is refused, and src is named', () => {
+  for (const name of ['pyproject.toml', 'src/lib/__init__.py', 'tests/__init__.py', 'setup.py'])
+    own.put(`project/${name}`, '');
+  expect(() => withPyFiles('project')).toThrow(/project: the modules of this project are in src$/);
+  own.put('project/other.py', '');
+  expect(Object.keys(filesOf(withPyFiles('project')))).toContain('modules/project/other.py');
+});

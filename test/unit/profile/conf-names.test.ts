@@ -113,6 +113,7 @@ describe('a property is refused', () => {
     ],
     ['memoryOverheadFactor', '0,4', 'value: expected a number such as 0.1, got "0,4"'],
     ['container.image.pullPolicy', 'always', 'value: expected Always, IfNotPresent, Never, got "always"'],
+    ['container.image.pullSecrets', '[mine]', 'value: expected names of Secrets, separated by commas, got "[mine]"'],
   ])('%s=%s', (key, value, problem) => expect(said(key, value)).toEqual([problem]));
 });
 
@@ -139,9 +140,83 @@ test.each([
   ['executor.secretKeyRef.my-api.key', 'store:tls.crt'],
   ['driverEnv.my.PRICE-1', 'any'],
   ['container.image.pullPolicy', 'Always'],
+  ['container.image.pullSecrets', 'mine, other.mine'],
   ['driver.volumes.emptyDir.x.mount.readOnly', 'false'],
   ['driver.volumes.emptyDir.x.options.medium', ''],
   ['driver.volumes.hostPath.x.options.type', 'DirectoryOrCreate'],
   ['executor.volumes.persistentVolumeClaim.x.label.team', 'data'],
   ['memoryOverheadFactor', '.4'],
 ])('%s=%s is taken', (key, value) => expect(said(key, value)).toEqual([]));
+
+const problemsOf = (key: string, value: string): string[] =>
+  confProblems({ [key]: value }, { key: 'notSecrets', names: [] }).map(({ message }) => message);
+
+test.each(['0', '80', 'x', '7078', '99999'])('port %s is refused for the pages of a driver', (port) =>
+  expect(problemsOf('spark.ui.port', port)).toEqual([
+    `expected a port from 1024 to 65535, other than 7078 and 7079, got "${port}"`,
+  ]),
+);
+
+test.each([
+  ['spark.executor.extraJavaOptions', '-Xss4m -Xmx4g', '-Xmx4g: set spark.executor.memory instead'],
+  ['spark.driver.defaultJavaOptions', '-Xmx4g', '-Xmx4g: set spark.driver.memory instead'],
+  ['spark.executor.extraJavaOptions', '-Dspark.ui.port=1', '-Dspark.ui.port=1: set spark.ui.port under conf instead'],
+  ['spark.jars.packages', 'a:b', 'expected group:artifact:version, separated by commas, got "a:b"'],
+  ['spark.jars.packages', 'a:b:1 c:d:2', 'expected group:artifact:version, separated by commas, got "a:b:1 c:d:2"'],
+])('%s=%s is refused, as Spark would in the cluster', (key, value, problem) =>
+  expect(problemsOf(key, value)).toEqual([problem]),
+);
+
+test.each(['/a,/a', '/a, /b', 'scratch', ''])('folders %j are refused as scratch space', (folders) =>
+  expect(problemsOf('spark.local.dir', folders)).toHaveLength(1),
+);
+
+test.each([
+  ['spark.ui.port', '4050'],
+  ['spark.connect.grpc.binding.port', '15003'],
+  ['spark.local.dir', '/scratch/a,/scratch/b'],
+  ['spark.jars.packages', 'a:b_2.13:1.0, c:d:2'],
+  ['spark.executor.extraJavaOptions', '-XX:+UseG1GC -Xms512m -Xss4m -Dapp.x=-Xmx'],
+])('%s=%s passes', (key, value) => expect(problemsOf(key, value)).toEqual([]));
+
+test.each([
+  ['spark.kubernetes.nodeSelector.disk', 'spark.kubernetes.node.selector.disk'],
+  ['spark.kubernetes.driver.nodeSelector.disk', 'spark.kubernetes.driver.node.selector.disk'],
+  ['spark.kubernetes.executor.labels.team', 'spark.kubernetes.executor.label.team'],
+  ['spark.kubernetes.annotations.team', 'spark.kubernetes.driver.annotation.team'],
+  ['spark.kubernetes.driver.volume.hostPath.a.mount.path', 'spark.kubernetes.driver.volumes.hostPath.a.mount.path'],
+  ['spark.kubernetes.executorEnv.A', 'spark.executorEnv.A'],
+  ['spark.executor.env.A', 'spark.executorEnv.A'],
+  ['spark.driverEnv.A', 'spark.kubernetes.driverEnv.A'],
+  ['spark.kubernetes.executor.memory', 'spark.executor.memory'],
+  ['spark.kubernetes.executor.cores.limit', 'spark.kubernetes.executor.limit.cores'],
+  ['spark.kubernetes.imagePullSecrets', 'spark.kubernetes.container.image.pullSecrets'],
+  ['spark.num.executors', 'spark.executor.instances'],
+  ['spark.executor.memory.overhead', 'spark.executor.memoryOverhead'],
+])('Spark does not have %s, and %s is meant', (written, meant) =>
+  expect(problemsOf(written, 'x')).toEqual([`Spark has no such property; did you mean "${meant}"?`]),
+);
+
+test('tolerations are refused with another way to choose nodes', () =>
+  expect(problemsOf('spark.kubernetes.driver.tolerations', 'x')).toEqual([
+    'Spark has no property for tolerations; choose nodes without taints with spark.kubernetes.node.selector',
+  ]));
+
+test.each([
+  ['spark.executorEnv.SPARK_EXECUTOR_MEMORY', '4g', 'set spark.executor.memory instead'],
+  ['spark.kubernetes.driverEnv.SPARK_DRIVER_MEMORY', '4g', 'set spark.driver.memory instead'],
+  ['spark.executorEnv.SPARK_LOCAL_DIRS', '/x', 'set spark.local.dir instead'],
+  ['spark.kubernetes.driverEnv.SPARK_HOME', '/usr/lib/spark', 'the image has Spark in /opt/spark'],
+  [
+    'spark.kubernetes.driverEnv.PYSPARK_SUBMIT_ARGS',
+    'x',
+    'the driver runs already: use packages and conf of the job instead',
+  ],
+])('%s=%s is refused, for a pod has it another way', (key, value, instead) =>
+  expect(problemsOf(key, value)).toEqual([`users do not set this variable: ${instead}`]),
+);
+
+test.each([
+  ['spark.kubernetes.driverEnv.SPARK_HOME', '/opt/spark'],
+  ['spark.executorEnv.SPARK_USER', 'ada'],
+])('%s=%s passes', (key, value) => expect(problemsOf(key, value)).toEqual([]));

@@ -101,12 +101,12 @@ describe('good input', () => {
   test('quantities may be bare numbers', async () =>
     expect((await read('local: {systemReserved: {cpu: 2}}\n')).local.systemReserved).toEqual({ cpu: '2' }));
 
-  test.each(['spark.kubernetes.driver.secretKeyRef.PASSWORD', 'spark.kubernetes.container.image.pullSecrets'])(
-    'reference to a Secret is not a secret: %s',
-    async (key) => {
-      expect((await read('', [`spark.conf.${key}=db:password`])).spark.conf).toEqual({ [key]: 'db:password' });
-    },
-  );
+  test.each([
+    ['spark.kubernetes.driver.secretKeyRef.PASSWORD', 'db:password'],
+    ['spark.kubernetes.container.image.pullSecrets', 'db'],
+  ])('reference to a Secret is not a secret: %s', async (key, value) => {
+    expect((await read('', [`spark.conf.${key}=${value}`])).spark.conf).toEqual({ [key]: value });
+  });
 
   test('a property that is declared as no secret is accepted, from the file and from --set', async () => {
     const name = 'spark.executorEnv.API_TOKEN';
@@ -220,6 +220,7 @@ describe('bad files', () => {
     ['namespace: a\n---\nnamespace: b\n', ['x.yaml:2:1: expected one document, got a second one after "---"']],
     ['namespace: !secret a\n', ['x.yaml:1:12: Unresolved tag: !secret']],
     ['__proto__: {cluster: context}\n', ['x.yaml:1:1: "__proto__" cannot be a key']],
+    ['namespace: a\nclusterName: caf\uFFFD\n', ['x.yaml:2:17: is not UTF-8: save the file as UTF-8']],
     ['\uFEFFnamespace: a\n', ['x.yaml:1:1: begins with a byte order mark: save it as plain UTF-8']],
     [
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
@@ -331,6 +332,11 @@ describe('bad --set', () => {
     ['nodes', '--set nodes: expected key=value, as in local.nodes=3'],
     ['=3', '--set =3: expected key=value, as in local.nodes=3'],
     ['local.node=3', '--set local.node=3: unknown key; did you mean "local.nodes"?'],
+    [
+      'spark.executor.memory=2g',
+      '--set spark.executor.memory=2g: unknown key; did you mean "spark.conf.spark.executor.memory"?',
+    ],
+    ['conf.spark.ui.port=4050', '--set conf.spark.ui.port=4050: unknown key; did you mean "spark.conf.spark.ui.port"?'],
     ['local.nodes=three', '--set local.nodes=three: expected a whole number from 1 to 9, got "three"'],
     ['local.nodes=[1', '--set local.nodes=[1: Flow sequence must end with a ]'],
     [

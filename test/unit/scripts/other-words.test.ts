@@ -1,4 +1,4 @@
-// Words of other tools: the verb, action or flag that means the same is named.
+// Words of other tools: the verb or action that means the same is named.
 import { expect, test } from 'vitest';
 import { usageMessage } from '../../../scripts/cli/program.ts';
 import { verbs } from '../../../scripts/cli/verbs.ts';
@@ -20,17 +20,6 @@ test.each([
 ])('the verb %s of another tool leads to %s', (word, meant) =>
   expect(usageMessage(`error: unknown command '${word}'\n(Did you mean ui?)\n`)).toBe(
     `unknown command '${word}'; did you mean ${meant}?\n`,
-  ),
-);
-
-test.each([
-  ['--conf', '--set spark.conf.KEY=VALUE'],
-  ['--executor-memory=2g', '--set spark.conf.spark.executor.memory=SIZE'],
-  ['-n', '--set namespace=NAME'],
-  ['-y', '--yes'],
-])('the flag %s of another tool leads to %s', (flag, instead) =>
-  expect(usageMessage(`error: unknown option '${flag}'\n(Did you mean --yes?)\n`)).toBe(
-    `unknown option '${flag}'; use ${instead} instead\n`,
   ),
 );
 
