@@ -1,7 +1,7 @@
 // The table of known causes that only a log shows.
 import type { KnownCause } from './known-cause.ts';
 import { buildForNodes } from './known-cause.ts';
-import { missingLibraries, pythonError } from './missing-libraries.ts';
+import { missingLibraries, ownPythonError, pythonError } from './missing-libraries.ts';
 import { mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
@@ -13,11 +13,21 @@ const outOfMemory: Pick<KnownCause, 'cause' | 'cure'> = {
 
 const allowApi = "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
 
-/** An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`. */
+/**
+ * An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`.
+ * What a driver may not delete at its end is no cause of that end.
+ */
 const apiAnswer = (status: number, { source: words }: RegExp): RegExp =>
   new RegExp(
-    `${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`,
+    `^(?!.*\\bDELETE at: ).*?(?:${words}|apiVersion=v1, code=${status}\\b|` +
+      `KubernetesClientException.*\\bcode=${status}\\b|\\bcode=${status}\\b.*//kubernetes\\.default\\b)`,
   );
+
+/** How a program ends with another error than that of a JVM that is gone, whatever its tasks survived before. */
+const programError = new RegExp(
+  '^log (?!(?:java|javax|scala|org|com|io|net|py4j)\\.|(?:Connection\\w+|BrokenPipe|EOF)Error)' +
+    `[\\w.]+(?:Error|Exception)(?::|$)|${mainThreadDied.source}`,
+);
 
 /** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [
@@ -47,19 +57,22 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
-    match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (?!create resource "pods")(\w+) resource "([^"]+)"/,
+    unless: ownPythonError,
+    match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (?!delete|create resource "pods")(\w+) resource "([^"]+)"/,
     cause: ([, account, verb, resource]) =>
       `the API server refuses a request: account ${account} may not ${verb} ${resource}`,
     cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
+    unless: ownPythonError,
     match: apiAnswer(403, /Configured service account doesn't have access|Forbidden!/),
     cause: "the API server refuses the pod's service account (403)",
     cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
+    unless: ownPythonError,
     match: apiAnswer(401, /Message: Unauthorized|Unauthorized! /),
     cause: "the API server does not accept the token of the pod's service account (401)",
     cure: 'submit again: the new driver gets a new token',
@@ -110,14 +123,21 @@ export const logCauses: readonly KnownCause[] = [
     cause: ([, what]) => `an array would be larger than Java allows: ${what}`,
     cure: 'use more partitions, or smaller records: more memory does not help',
   },
+  {
+    match: /OutOfMemoryError: (Metaspace|Compressed class space)/,
+    unlessLater: programError,
+    cause: ([, what]) => `Java is out of memory for classes: ${what}`,
+    cure: (_, { part }) => `raise -XX:MaxMetaspaceSize in spark.${part}.extraJavaOptions`,
+  },
   { match: /^log Exception in thread "[^"]*" java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
   {
     of: 'driver',
+    unlessLater: programError,
     match: /executor (\d+)\): java\.lang\.OutOfMemoryError: (.+)/,
     cause: ([, id, what]) => `executor ${id} is out of memory: ${what}`,
     cure: 'raise spark.executor.memory',
   },
-  { match: /java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
+  { match: /java\.lang\.OutOfMemoryError: (.+)/, unlessLater: programError, ...outOfMemory },
   ...missingLibraries,
   {
     of: 'driver',

@@ -5,6 +5,15 @@ import { packageOf } from './python-packages.ts';
 /** An error of Python that ends a traceback: the last one of a log is what ended the program. */
 export const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
 
+/** The same of the program itself: neither of Spark, nor of the connection to Spark. */
+export const ownPythonError =
+  /^log (?!(?:java|javax|scala|org|com|io|net|py4j|pyspark)\.)[\w.]+(?:Error|Exception)(?::|$)/;
+
+const noModule = /^log ModuleNotFoundError: No module named '/;
+/** Modules of older Pythons that newer ones lack: https://docs.python.org/3/whatsnew/3.12.html, 3.13.html */
+const removed =
+  'aifc|asynchat|asyncore|audioop|cgi|cgitb|chunk|crypt|imghdr|imp|lib2to3|mailcap|msilib|nis|nntplib|ossaudiodev|pipes|smtpd|sndhdr|spwd|sunau|telnetlib|uu|xdrlib';
+
 /** The package of a message that names it, with capitals or without. */
 const packageNamed = ([, required, missing = '']: RegExpExecArray): string =>
   packageOf((required ?? missing).toLowerCase());
@@ -30,6 +39,18 @@ const libraries: Readonly<Record<string, string>> = {
 
 /** Missing modules, data sources and file systems; a program in Python may do without one. */
 export const missingLibraries: readonly KnownCause[] = [
+  {
+    match: new RegExp(`${noModule.source}((?:${removed})(?:\\.[\\w.]+)?)'`),
+    unlessLater: pythonError,
+    cause: ([, name]) => `the Python of the image is newer than the program: Python has removed module ${name}`,
+    cure: 'update the package that imports the module, or correct the program',
+  },
+  {
+    match: /^log ModuleNotFoundError: No module named '(pyspark\.[\w.]+)'/,
+    unlessLater: pythonError,
+    cause: ([, name]) => `the Spark of the image has no Python module ${name}`,
+    cure: 'correct the name of the module, or use a version of Spark that has the module',
+  },
   {
     match: /^log ModuleNotFoundError: No module named '([^']+)'/,
     unlessLater: pythonError,

@@ -41,6 +41,11 @@ const refusals: Refusal[] = [
     cure: 'give the pod what the webhook requires, or change its policy',
   },
   {
+    match: /failed calling (?:admission )?webhook "([^"]+)": .*?\b(x509: .+)/,
+    cause: ([, webhook, why]) => `admission webhook ${webhook} has a certificate that is not trusted: ${message(why)}`,
+    cure: 'renew the certificate of the webhook, and caBundle in its configuration',
+  },
+  {
     match: /failed calling (?:admission )?webhook "([^"]+)": (.+)/,
     cause: ([, webhook, why = '']) =>
       `admission webhook ${webhook} ${/\binvalid\b/.test(why) ? 'gives an invalid answer' : 'does not answer'}: ${message(why)}`,
@@ -89,7 +94,7 @@ const refusals: Refusal[] = [
   {
     match: /error looking up service account ([^/]+)\/([^:]+): serviceaccount ".*?" not found/,
     cause: ([, namespace, name]) => `service account ${name} does not exist in ${namespace}`,
-    cure: 'create it: firesteel deploy',
+    cure: 'create the account, or correct its name; the one of the profile: firesteel deploy',
   },
   {
     match: outOfBounds,

@@ -117,6 +117,42 @@ test('a file that the kubelet sends once more, slowly, gives no line twice', asy
   expect(await following).toEqual(['one', 'two', 'three', 'four']);
 });
 
+test('a stream that ends in good order while a file comes again makes no line of that file new', async () => {
+  const { kubelet } = logs;
+  const lines: string[] = [];
+  const following = logs.collect({ follow: true }, lines);
+  for (const [number, text] of ['one', 'two', 'three'].entries()) kubelet.write(at(number + 1), text);
+  await becomes(lines, ['one', 'two', 'three']);
+  kubelet.nextStreamEndsAfter(1);
+  kubelet.end('cut');
+  await expect.poll(() => logs.followers(), { timeout: 10_000 }).toBe(3);
+  await logs.finish();
+  expect(await following).toEqual(['one', 'two', 'three']);
+});
+
+test('a log whose newest file is still empty is read from the older ones', async () => {
+  logs.kubelet.write(at(1), 'one');
+  logs.kubelet.rotate();
+  expect(await logs.collect({})).toEqual(['one']);
+  await logs.finish();
+  expect(await logs.collect({ follow: true })).toEqual(['one']);
+});
+
+test('a long line that goes on in the next file is whole after a cut, too', async () => {
+  const { kubelet } = logs;
+  const lines: string[] = [];
+  const following = logs.collect({ follow: true }, lines);
+  kubelet.write(at(1), 'one');
+  await becomes(lines, ['one']);
+  kubelet.end('cut');
+  kubelet.write(at(2), 'a long ', { end: '', passedOver: true });
+  kubelet.rotate();
+  kubelet.write(at(3), 'line', { passedOver: true });
+  await becomes(lines, ['one', 'a long line']);
+  await logs.finish();
+  expect(await following).toEqual(['one', 'a long line']);
+});
+
 test('the end of a log is read, also where the container ended just after its node began a new file', async () => {
   const { kubelet } = logs;
   const lines: string[] = [];
@@ -149,9 +185,7 @@ test('a pod that is removed before its newest file was read has an end that is n
 });
 
 /** Reads the log from where someone else left off. */
-async function after(place: LogPlace): Promise<string[]> {
-  return logs.collect({ after: place });
-}
+const after = (place: LogPlace): Promise<string[]> => logs.collect({ after: place });
 
 const seconds = Date.parse('2026-01-02T03:04:05Z') / 1000;
 const placeAt = (tenth: number): LogPlace => ({ nanoseconds: `${seconds}${tenth}00000000`, lines: 1 });

@@ -19,6 +19,8 @@ export interface FakeKubelet {
   rotate(how?: 'compressed' | 'deleted'): void;
   /** Ends the streams that are open: in good order or not, after a part of a line that comes again whole. */
   end(how: 'orderly' | 'cut', partOfLine?: string): void;
+  /** Lets the next stream that follows end in good order after these lines, in the midst of the file. */
+  nextStreamEndsAfter(lines: number): void;
   /** Gives open streams the newest file once more, from its beginning, with a pause behind each line. */
   repeat(pauseMs?: number): Promise<void>;
   /** Sets what the log streams end with: they end by themselves once the container did. */
@@ -50,6 +52,7 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
   const open = new Map<ServerResponse, number>();
   const requests: URL[] = [];
   let finished = false;
+  let endsAfter: number | undefined;
 
   /** A file of the node's folder of logs, or the list of them. */
   function serveFile(path: string, outgoing: ServerResponse): void {
@@ -78,6 +81,11 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     // As a real one, which sends its headers with the first bytes.
     if (searchParams.get('follow') !== 'true') outgoing.flushHeaders();
     if (limit) return void outgoing.end(Buffer.concat(chosen).subarray(0, Number(limit)));
+    if (endsAfter !== undefined && searchParams.get('follow') === 'true') {
+      outgoing.end(Buffer.concat(chosen.slice(0, endsAfter)));
+      endsAfter = undefined;
+      return;
+    }
     for (const line of tail ? chosen.slice(-Number(tail)) : chosen) outgoing.write(line);
     if (searchParams.get('follow') !== 'true' || finished) outgoing.end();
     else open.set(outgoing, since);
@@ -110,6 +118,9 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
         if (how === 'orderly') stream.end();
         else setTimeout(() => stream.socket?.destroy(), 50);
       }
+    },
+    nextStreamEndsAfter(lines) {
+      endsAfter = lines;
     },
     async repeat(pauseMs = 0) {
       for (const line of newest.lines) {

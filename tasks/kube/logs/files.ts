@@ -26,7 +26,7 @@ const newline = 10;
 
 /**
  * The lines after a place and before the line of a time; from the log's beginning and to its end where they are left
- * out. A junction among them is where even the files lack lines. Failure if the node's files cannot be read.
+ * out; none of a log that is one file where both are left out. A junction among them is where even the files lack lines. Failure if the node's files cannot be read.
  */
 export async function* readLogFiles(
   transport: Transport,
@@ -34,7 +34,9 @@ export async function* readLogFiles(
   { after, before }: Junction,
 ): AsyncGenerator<SiftedLines | Junction> {
   const path = `/api/v1/nodes/${folder.node}/proxy/logs/pods/${folder.pod}/${folder.container}/`;
-  const files = await list(transport, path, folder.start);
+  const listNow = () => list(transport, path, folder.start);
+  const files = await listNow();
+  if (!after && !before && files.length === 1) return;
   const read = (name: string) => readFile(transport, path, name);
   const sieve = createSieve(after);
   let first = after ? files.length - 1 : 0;
@@ -42,22 +44,48 @@ export async function* readLogFiles(
   if (after)
     for (; first >= 0; first--) {
       head = (await headOf(read(files[first] ?? ''))) ?? head;
-      if (head && compareStamps(head, stampOf(after)) <= 0) break;
+      // The two outputs of a container overtake each other: a file may begin earlier than the one before it ends.
+      const isNext = head && before && compareStamps(head, before) === 0;
+      if (head && !isNext && compareStamps(head, stampOf(after)) <= 0) break;
     }
   // The file that the place was in is gone, with all that came after the place in that file.
   if (first < 0 && after) yield { after, ...(head ? { before: head } : {}) };
   else sieve.restart();
-  const all = async function* () {
-    for (const name of files.slice(Math.max(first, 0))) yield* read(name);
-  };
   let isEmpty = true;
-  for await (const lines of asKubelet(all(), before)) {
+  const known = withoutGz(files.at(-2) ?? '');
+  for await (const lines of asKubelet(readInOrder(files.slice(Math.max(first, 0)), known, read, listNow), before)) {
     isEmpty = false;
     yield* sieve.take(lines);
   }
   yield* sieve.settle(true);
   // Others were there, and went while this was looked at: the oldest one begins where reading does.
   if (isEmpty && !after && before && files.length > 1) yield { before };
+}
+
+const withoutGz = (name: string): string => name.replace(/\.gz$/, '');
+
+/**
+ * These files, the newest one last. A node that begins another file gives the newest one a new name: where it has done
+ * so since the list was made, the list of now has files after the last `known` one.
+ */
+async function* readInOrder(
+  names: readonly string[],
+  known: string,
+  read: (name: string) => AsyncGenerator<Uint8Array>,
+  listNow: () => Promise<string[]>,
+): AsyncGenerator<Uint8Array> {
+  const newest = names.at(-1) ?? '';
+  for (const name of names.slice(0, -1)) yield* read(name);
+  const pieces = read(newest);
+  try {
+    const first = await pieces.next();
+    const since = (await listNow()).filter((name) => name === newest || withoutGz(name) > known);
+    if (since.length > 1) return yield* readInOrder(since, withoutGz(since.at(-2) ?? ''), read, listNow);
+    if (!first.done) yield first.value;
+    yield* pieces;
+  } finally {
+    await pieces.return(undefined);
+  }
 }
 
 /** The names of a log's files, the oldest first. */
@@ -105,7 +133,8 @@ async function headOf(bytes: AsyncIterable<Uint8Array>): Promise<Stamp | undefin
 const [space, partial] = [0x20, 0x50];
 
 /**
- * Records of files as whole lines with their times, as the kubelet gives them; up to the record of that time.
+ * Records of files as whole lines with their times, as the kubelet gives them; up to the record of that time, which may
+ * continue a line: its beginning is the last that comes, without a newline.
  * https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md
  */
 async function* asKubelet(files: AsyncIterable<Uint8Array>, before?: Stamp): AsyncGenerator<Buffer> {
@@ -127,7 +156,7 @@ async function* asKubelet(files: AsyncIterable<Uint8Array>, before?: Stamp): Asy
       const tagAt = records.indexOf(space, streamAt) + 1;
       const textAt = records.indexOf(space, tagAt) + 1;
       if (streamAt < 0 || tagAt === 0 || textAt === 0 || textAt > end + 1) throw unknownForm();
-      isEnd = isNewLine && before !== undefined && compareStamps(reader, before) === 0;
+      isEnd = before !== undefined && compareStamps(reader, before) === 0;
       if (isEnd) break;
       if (isNewLine) length += records.copy(lines, length, from, streamAt);
       isNewLine = records[tagAt] !== partial;
@@ -138,7 +167,7 @@ async function* asKubelet(files: AsyncIterable<Uint8Array>, before?: Stamp): Asy
     rest = records.subarray(from);
     if (whole > 0) yield Buffer.concat([begun, lines.subarray(0, whole)]);
     begun = Buffer.concat([whole > 0 ? Buffer.alloc(0) : begun, lines.subarray(whole, length)]);
-    if (isEnd) return;
+    if (isEnd) break;
   }
   if (begun.length > 0) yield begun;
 }

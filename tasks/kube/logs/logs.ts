@@ -45,8 +45,11 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
   let unfinished: Buffer[] = [];
   let isCut = false;
   let isGone = false;
+  let isEmpty = true;
   /** What is missing before the next piece. */
   let gap = '';
+  /** The beginning of a line that a file ends with, and the next file continues. */
+  let carried: Buffer = Buffer.alloc(0);
 
   const request = (query: Record<string, string | number | boolean | undefined>) => ({
     what: `read the log of ${target.what}`,
@@ -66,9 +69,12 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     return after ? { after } : {};
   };
   const piece = (lines: SiftedLines): LogPiece => {
+    isEmpty = false;
     const named = gap;
     gap = '';
-    return { ...lines, ...(named ? { gap: named } : {}) };
+    const bytes = carried.length > 0 ? Buffer.concat([carried, lines.bytes]) : lines.bytes;
+    carried = Buffer.alloc(0);
+    return { ...lines, bytes, ...(named ? { gap: named } : {}) };
   };
   async function* bridge(junction: Junction): AsyncGenerator<LogPiece> {
     if (junction.after?.gap || (!junction.after && tailLines !== undefined)) return;
@@ -79,12 +85,25 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       for await (const found of readLogFiles(transport, source.folder, junction)) {
         if ('bytes' in found) {
           if (found.place) sieve.moveTo(found.place);
-          yield piece(found);
+          if (!junction.before || found.bytes.at(-1) === newline) yield piece(found);
+          else carried = found.bytes;
         } else if (!isWholeBeginning(found, source.startedAt)) gap += gapLine(found, 'deleted');
       }
     } catch {
       if (signal?.aborted) return;
       gap += gapLine({ ...junction, ...whatFollows() }, 'unreadable');
+    }
+  }
+  /** A node that has just begun its newest file shows nothing of a log. */
+  async function* olderFiles(): AsyncGenerator<LogPiece> {
+    const source = await target.look().catch(() => undefined);
+    if (!source?.folder || tailLines !== undefined) return;
+    try {
+      for await (const found of readLogFiles(transport, source.folder, {}))
+        if ('bytes' in found) yield piece(found);
+        else if (!isWholeBeginning(found, source.startedAt)) gap += gapLine(found, 'deleted');
+    } catch {
+      // Whether there are others is not known to those who may not read them.
     }
   }
   async function* pieces(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
@@ -128,7 +147,8 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       }
       begun = true;
       heardAt = performance.now();
-      yield* pieces(sieve.settle(true));
+      // A stream that follows may end in the midst: what was held back comes again.
+      if (!follow) yield* pieces(sieve.settle(true));
     } catch (error) {
       transport.signal.throwIfAborted();
       if (signal?.aborted) return;
@@ -146,10 +166,14 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       stop.abort();
     }
     if (!follow && !isCut) break;
-    if (follow && !isCut && !(await target.look())?.isRunning) {
-      // The end of the stream may have come before the end of the log: read what is left.
-      follow = false;
-      continue;
+    if (follow && !isCut) {
+      // An API server that ends ends its streams in good order, and answers no more.
+      const source = await target.look().catch(() => 'unknown' as const);
+      if (source !== 'unknown' && !source?.isRunning) {
+        // The end of the stream may have come before the end of the log: read what is left.
+        follow = false;
+        continue;
+      }
     }
     await sleep(growingPause(failures, pauses), undefined, signal ? { signal } : {}).catch(() => {});
     failures++;
@@ -157,7 +181,10 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
   if (signal?.aborted) return;
   // The node's newest file does not have the line that was read last.
   if (!isGone && sieve.isSearching()) yield* bridge(whatFollows());
-  for (const found of sieve.take(Buffer.concat(unfinished))) if ('bytes' in found) yield piece({ bytes: found.bytes });
+  else if (!isGone && isEmpty && !options.after && unfinished.length === 0) yield* olderFiles();
+  for (const found of [...sieve.take(Buffer.concat(unfinished)), ...sieve.settle(true)])
+    if ('bytes' in found) yield piece({ bytes: found.bytes });
+  if (carried.length > 0) yield piece({ bytes: Buffer.alloc(0) });
   const place = sieve.place();
   if (gap) yield { bytes: Buffer.alloc(0), ...(place ? { place: { ...place, gap: true } } : {}), gap };
 }

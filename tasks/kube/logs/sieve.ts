@@ -20,7 +20,7 @@ export interface SiftedLines {
 export interface Sieve {
   /** A new connection begins, which may repeat what was read. */
   restart(): void;
-  /** For `sinceTime`: the second of the last line that was read, as the API knows no finer time. */
+  /** For `sinceTime`: a second from which on all new lines are, as the API knows no finer time. */
   since(): string | undefined;
   /** Whether the node may have begun another file since the last look at its first line. */
   mayHaveMovedOn(): boolean;
@@ -42,8 +42,12 @@ export interface Sieve {
 const newline = 10;
 /** The two outputs of a container overtake each other by less, in seconds. */
 const disorder = 1;
+/** A clock is set back by no more in the midst of a log, in seconds. */
+const stepBack = 60;
 /** No kubelet is set to begin another file after fewer bytes. */
 const leastFile = 64 * 1024;
+/** Of a file whose beginning was not counted. */
+const unknownLength = leastFile + 1;
 
 interface Line extends Stamp {
   text: Buffer;
@@ -61,6 +65,8 @@ const placed = (kept: LogPlace): Last => ({
 export function createSieve(kept?: LogPlace): Sieve {
   const reader = createStampReader();
   let last = kept && placed(kept);
+  /** The latest time of all lines so far. */
+  let latest: Stamp | undefined = last;
   /** The first time of the file that is being read; of newer files, those that reading has not come to. */
   let head: Stamp | undefined;
   let newer: Stamp[] = [];
@@ -90,21 +96,26 @@ export function createSieve(kept?: LogPlace): Sieve {
   const readOn = ({ seconds, nanoseconds }: Stamp) => {
     if (last && last.seconds === seconds && last.nanoseconds === nanoseconds) last.lines++;
     else last = { seconds, nanoseconds, lines: 1 };
+    if (!latest || compareStamps(last, latest) > 0) latest = last;
   };
+  /** Until when lines that were read before may come again: of a clock that was set back, those of both times. */
+  const knownUntil = (): Stamp | undefined =>
+    latest && last && latest.seconds - last.seconds <= stepBack ? latest : last;
   const isSame = (one: Stamp | undefined, other: Stamp): boolean =>
     one !== undefined && compareStamps(one, other) === 0;
   /** Whether a kubelet opened its newest file once more, and begins it again with this line. */
   const isBeginAgain = (line: Stamp, behind: Stamp | undefined): boolean =>
     behind !== undefined && compareStamps(line, behind) < 0 && (isSame(head, line) || isSame(begin, line));
-  /** Whether this line is in a newer file: it is the first one there, or comes after that for certain. */
-  const isBeyond = (line: Stamp): boolean =>
-    newer.some((first) => isSame(first, line) || line.seconds - first.seconds > disorder);
-  const enter = (first: Stamp): Junction => {
+  /** The beginning of the newer file that this line is in: the line is the first one there, or certainly comes later. */
+  const fileOf = (line: Stamp): Stamp | undefined =>
+    newer.length > 0
+      ? newer.findLast((first) => isSame(first, line) || line.seconds - first.seconds > disorder)
+      : undefined;
+  const enter = (line: Stamp, begins: Stamp): Junction => {
     const after = place();
-    head = { ...first };
-    newer = newer.filter((one) => compareStamps(one, first) > 0);
-    bytesInFile = 0;
-    return { ...(after ? { after } : {}), before: { ...first } };
+    head = { ...begins };
+    newer = newer.filter((one) => compareStamps(one, begins) > 0);
+    return { ...(after ? { after } : {}), before: { ...line } };
   };
 
   /** The file of this connection does not have the line that was read last. */
@@ -114,7 +125,8 @@ export function createSieve(kept?: LogPlace): Sieve {
     held = [];
     const [first] = lines;
     if (!first) return;
-    yield enter(first);
+    yield enter(first, first);
+    bytesInFile = unknownLength;
     for (const line of lines) readOn(line);
     yield sifted(Buffer.concat(lines.map(({ text }) => text)));
   }
@@ -136,7 +148,7 @@ export function createSieve(kept?: LogPlace): Sieve {
     if (isAgain) return;
     if (isBeginAgain(reader, held.at(-1))) held = [];
     if (order !== 0) held.push({ seconds, nanoseconds, text });
-    if (seconds - last.seconds > disorder) yield* release();
+    if (seconds - (knownUntil() ?? last).seconds > disorder) yield* release();
   }
 
   return {
@@ -144,16 +156,17 @@ export function createSieve(kept?: LogPlace): Sieve {
       begin = undefined;
       search(false);
     },
-    since: () => last && new Date(last.seconds * 1000).toISOString(),
+    since: () => last && new Date((last.seconds - disorder) * 1000).toISOString(),
     mayHaveMovedOn: () => last !== undefined && (!head || bytesInFile > leastFile),
     sawHead(first) {
       if (!last || isSame(head, first)) return;
-      if (compareStamps(first, last) > 0) {
+      // Of two outputs the one that is late can begin a file earlier than the other one ends the file before.
+      const isLate = head && compareStamps(first, head) > 0 && last.seconds - first.seconds <= disorder;
+      if (isLate || compareStamps(first, last) > 0) {
         if (!newer.some((one) => isSame(one, first))) newer.push(first);
         return;
       }
-      // How long that file is already, nobody knows.
-      if (!head) bytesInFile = leastFile + 1;
+      if (!head) bytesInFile = unknownLength;
       head = first;
     },
     *take(lines) {
@@ -176,9 +189,10 @@ export function createSieve(kept?: LogPlace): Sieve {
           continue;
         }
         if (textAt >= 0) {
-          if (!last || (newer.length > 0 && isBeyond(reader))) {
+          const begins = last ? fileOf(reader) : reader;
+          if (begins) {
             if (length > 0) yield flush();
-            yield enter(reader);
+            yield enter(reader, begins);
             bytesInFile = lines.length - from;
           } else if (isBeginAgain(reader, last)) {
             if (length > 0) yield flush();
@@ -195,13 +209,15 @@ export function createSieve(kept?: LogPlace): Sieve {
     },
     *settle(isOver) {
       // As long as all that came is older, the last known line may still come.
-      const isPast = (line: Line) => last !== undefined && compareStamps(line, last) > 0;
+      const known = knownUntil();
+      const isPast = (line: Line) => known !== undefined && compareStamps(line, known) > 0;
       if (isSearching && held.length > 0 && (isOver || held.some(isPast))) yield* release();
     },
     isBehind: () => newer.length > 0,
     isSearching: () => isSearching,
     moveTo(now) {
       last = placed(now);
+      if (!latest || compareStamps(last, latest) > 0) latest = last;
     },
     place,
   };

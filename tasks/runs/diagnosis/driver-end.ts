@@ -49,10 +49,17 @@ function isClose(driver: Pod, executor: Pod): boolean {
   return !(Math.abs((one ?? 0) - (other ?? 0)) > closeMs);
 }
 
+const beginsWithError = /^(?:Caused by: )?(?:[\w.$]+(?:Error|Exception)|Error)\b:? ?/;
+/** What Py4J says of an error of Java, whose words are on the next line behind a colon. */
+const ofJava = /^py4j\.protocol\.Py4JJavaError: /;
+/** What Spark says of a failed task before the error of that task. */
+const ofTask = /Task \S+ in stage \S+ failed \d+ times, most recent failure: Lost task .*? executor \S+\): /;
+
 /** The last line that names an error: a Python exception, a Java one, Spark's own. */
 export function lastError(log: readonly string[]): string | undefined {
-  const found = log
-    .map(printable)
-    .findLast((line) => /^(?:Caused by: )?(?:[\w.$]+(?:Error|Exception)|Error)\b:? ?/.test(line));
+  const lines = log.map(printable);
+  const own = lines.findLastIndex((line) => beginsWithError.test(line) && !line.startsWith('Caused by: '));
+  const [, java] = (ofJava.test(lines[own] ?? '') && /^: (.+)/.exec(lines[own + 1] ?? '')) || [];
+  const found = java?.replace(ofTask, '') ?? lines.findLast((line) => beginsWithError.test(line));
   return found?.slice(0, 200);
 }

@@ -109,6 +109,13 @@ describe('a refusal', () => {
       'admission webhook check.example.org does not answer: failed to call webhook: Post "https://check.policy.svc:443/": dial tcp 10.96.0.9:443: connect: connection refused',
     ],
     [
+      'a webhook whose certificate has expired',
+      [
+        'Internal error occurred: failed calling webhook "w.example.org": failed to call webhook: Post "https://w.policy.svc:443/": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time is after it.',
+      ],
+      'admission webhook w.example.org has a certificate that is not trusted: x509: certificate has expired or is not yet valid: current time is after it',
+    ],
+    [
       'a label that is none',
       [
         'Pod "pi-1-exec-1" is invalid: metadata.labels: Invalid value: "data science": a valid label must be an empty string or consist of alphanumeric characters.',

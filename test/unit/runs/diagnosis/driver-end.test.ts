@@ -60,3 +60,20 @@ describe('a refusal of executors', () => {
     expect(causesOf([pod('driver', running), pod(1, running)], [refused], 0)).toEqual([]);
   });
 });
+
+test.each([
+  [
+    ': java.nio.file.AccessDeniedException: s3a://bucket/x: getFileStatus on s3a://bucket/x: Forbidden',
+    'java.nio.file.AccessDeniedException: s3a://bucket/x: getFileStatus on s3a://bucket/x: Forbidden',
+  ],
+  [
+    ': org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 0.0 failed 4 times, most recent failure: ' +
+      'Lost task 0.3 in stage 0.0 (TID 3) (10.1.1.1 executor 1): java.io.IOException: No space left on device',
+    'org.apache.spark.SparkException: Job aborted due to stage failure: java.io.IOException: No space left on device',
+  ],
+])('an error of Java that ends a Python program is named by its own words: %s', (line, shown) => {
+  const log = [...trace(stage), line, '\tat …', 'Caused by: java.io.EOFException', '\t... 1 more'];
+  expect(said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }))).toEqual([
+    `driver: ended with exit code 1: ${shown}; read its log: firesteel logs pi-1`,
+  ]);
+});
