@@ -1,4 +1,4 @@
-// What a cluster tells of its networks, and which servers in private networks a seat reaches.
+// The networks that a cluster names, and which servers in private networks a seat reaches.
 import { describe, expect, test } from 'vitest';
 import { endpointsIn, networksIn } from '../../../../tasks/classroom/isolation/networks.ts';
 import { privateServers } from '../../../../tasks/classroom/isolation/private-servers.ts';
