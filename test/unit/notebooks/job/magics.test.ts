@@ -1,4 +1,4 @@
-// Magics and helpers of IPython as real notebooks write them, run by a plain Python.
+// Magics, helpers of IPython and modules that cells write, as real notebooks have them, run by a plain Python.
 import { expect, test } from 'vitest';
 import { notebook, shownFindings } from './converter.ts';
 import { linesOf, ownProgram } from './program.ts';
@@ -136,3 +136,25 @@ test.each<[cell: string, problem: string]>([
     'cell 1, line 1: %run: only a notebook has this magic; put what it runs into a module of the job',
   ],
 ])('%j is refused with its cure', async (cell, problem) => expect(await problemsOf(cell)).toEqual([`x: ${problem}`]));
+
+// A stand-in for Spark keeps the names of modules that go to executors.
+test('folders without __init__.py go to executors with their modules', async () => {
+  const stub = [
+    'import sys, types',
+    'pickles = types.ModuleType("pyspark.cloudpickle")',
+    'pickles.sent = []',
+    'pickles.register_pickle_by_value = lambda module: pickles.sent.append(module.__name__)',
+    'sys.modules.update({"pyspark": types.ModuleType("pyspark"), "pyspark.cloudpickle": pickles})',
+  ].join('\n');
+  const cells = [
+    stub,
+    '!mkdir -p near/deep full && touch full/__init__.py',
+    '%%writefile near/deep/part.py\nx = 1',
+    '%%writefile full/part.py\nx = 2',
+    'import near.deep.part\npickles.sent',
+    'import full.part\npickles.sent[3:]',
+  ];
+  const { stdout, stderr } = await ranWith(cells);
+  expect(stderr).toBe('');
+  expect(linesOf(stdout)).toEqual(["['near.deep.part', 'near.deep', 'near']", "['full', 'full.part']"]);
+});

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { notebook, ownConverter, shownFindings } from '../converter.ts';
+import { notebook, ownConverter, shownFindings } from './converter.ts';
 
 const convert = ownConverter();
 const folder = mkdtempSync(join(tmpdir(), 'fs-pip-words-'));

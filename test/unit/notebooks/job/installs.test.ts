@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cellsOf, notebook, ownConverter, shownFindings } from '../converter.ts';
+import { cellsOf, notebook, ownConverter, shownFindings } from './converter.ts';
 
 const convert = ownConverter();
 const folder = mkdtempSync(join(tmpdir(), 'fs-installs-'));

@@ -1,9 +1,11 @@
-// A file that is no notebook is refused before the converter is fetched.
+// Before a notebook is converted: a file that is no notebook is refused, and tools that are missing are named.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Command } from '../../../../tasks/core/types.ts';
 import { planNotebookOrJob } from '../../../../tasks/notebooks/job/as-job.ts';
+import { converterTools } from '../../../../tasks/notebooks/job/converter.ts';
 import type { Profile } from '../../../../tasks/profile/schema.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
 
@@ -36,4 +38,15 @@ test('a notebook is converted by a step', async () => {
   const path = join(folder, 'x.ipynb');
   writeFileSync(path, '{"nbformat": 4}');
   expect((await plan(path)).steps.map(({ title }) => title)).toContain('Convert the notebook');
+});
+
+test.each([
+  ['has pip', '', ['python3']],
+  ['has none, whatever pip3 is on PATH', 'pip', ['python3', "python3's pip"]],
+])('where python3 %s', async (_name, lacks, names) => {
+  const read = async ([, , module = '']: Command) => {
+    if (module === lacks) throw new Error('No module named pip');
+    return '3.11\n';
+  };
+  expect((await converterTools(read)).map(({ name }) => name)).toEqual(names);
 });
