@@ -125,7 +125,7 @@ test('a credential plug-in is asked once while its token is good, and again when
 
 test('a fault that stays is named while the call tries again, and ends the call at its deadline', async () => {
   const lines: string[] = [];
-  const kube = throughProxy({ requestMs: 1000, totalMs: 8000 });
+  const kube = throughProxy({ requestMs: 1000, totalMs: 4000, quietMs: 500 });
   proxy.inject({ method: 'PATCH', times: 1000, does: { answer: 503 } });
   const start = performance.now();
   const apply = () => kube.apply(configMap(namespace, {}));

@@ -221,7 +221,14 @@ describe('a refusal', () => {
       'pods "a" is forbidden: failed quota: q: must specify limits.ephemeral-storage for: spark-kubernetes-driver',
       'give the namespace a LimitRange with a default for limits.ephemeral-storage',
     ],
-  ])('has a cure that suits its resource: %s', (text, cure) => expect(diagnoseRefusal(text)?.cure).toBe(cure));
+    ...[
+      ['spark-driver', 'create it: firesteel deploy'],
+      ['robot', 'correct the name under serviceAccounts, or create the account: firesteel deploy'],
+    ].map(([name = '', cure = '']): [string, string] => [
+      `pods "a" is forbidden: error looking up service account spark/${name}: serviceaccount "${name}" not found`,
+      cure,
+    ]),
+  ])('has a cure that suits its object: %s', (text, cure) => expect(diagnoseRefusal(text)?.cure).toBe(cure));
 
   test('is not seen in an executor that is there already', () =>
     expect(diagnoseLog([`${post}pods "pi-1-exec-1" already exists.${received}`])).toBeUndefined());
