@@ -8,8 +8,6 @@ interface Refusal {
   cure: string | ((found: RegExpExecArray) => string);
 }
 
-/** The accounts that a profile has unless it names others. */
-const usualAccounts = ['spark-driver', 'spark-executor'];
 const limitCores = 'spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores';
 const rangeDefault = "the default of the namespace's LimitRange";
 
@@ -96,10 +94,7 @@ const refusals: Refusal[] = [
   {
     match: /error looking up service account ([^/]+)\/([^:]+): serviceaccount ".*?" not found/,
     cause: ([, namespace, name]) => `service account ${name} does not exist in ${namespace}`,
-    cure: ([, , name]) =>
-      usualAccounts.includes(name ?? '')
-        ? 'create it: firesteel deploy'
-        : 'correct the name under serviceAccounts, or create the account: firesteel deploy',
+    cure: 'correct the name under serviceAccounts, or create the account: firesteel deploy',
   },
   {
     match: outOfBounds,

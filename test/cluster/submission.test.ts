@@ -158,7 +158,7 @@ describe('submission', () => {
     const objects = await piIn(profile);
     const { message, hint } = await failureOf(ensureSubmitted(kube, objects));
     expect(message).toBe(`service account spark-driver does not exist in ${profile.namespace}`);
-    expect(hint).toBe('create it: firesteel deploy');
+    expect(hint).toBe('correct the name under serviceAccounts, or create the account: firesteel deploy');
     const left = await Promise.all(objects.beside.map((manifest) => live(kube, manifest)));
     expect(left.filter(Boolean)).toEqual([]);
   });

@@ -1,9 +1,10 @@
 // Decodes the bytes of a class list: byte order mark, strict UTF-8, UTF-16, then Windows-1252.
 import { usageFailure } from '../../core/failure.ts';
+import { type MarkedEncoding, markedEncoding } from '../../core/files/encoding.ts';
 
 export interface RosterText {
   text: string;
-  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+  encoding: MarkedEncoding | 'windows-1252';
 }
 
 /** What to do with a file that is no class list. */
@@ -55,13 +56,6 @@ const windows1252 = (bytes: Uint8Array): string =>
   new TextDecoder('windows-1252')
     .decode(bytes)
     .replace(/[\u0080-\u009f]/g, (letter) => upperLetters[letter.charCodeAt(0) - 0x80] ?? letter);
-
-/** The encoding that a byte order mark names. */
-function markedEncoding([first, second, third]: Uint8Array): RosterText['encoding'] | undefined {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined;
-}
 
 /** UTF-16 without a mark: Latin letters have a zero in every second byte. */
 function evenZeros(bytes: Uint8Array): RosterText['encoding'] | undefined {

@@ -1,18 +1,10 @@
 // Decodes a requirements file as pip does, splits it into lines, and fills in variables. Pure.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/#encoding
-
-/** Byte order marks, the longer ones first. */
-const marks: readonly [encoding: string, bytes: readonly number[]][] = [
-  ['utf-32be', [0x00, 0x00, 0xfe, 0xff]],
-  ['utf-32le', [0xff, 0xfe, 0x00, 0x00]],
-  ['utf-8', [0xef, 0xbb, 0xbf]],
-  ['utf-16le', [0xff, 0xfe]],
-  ['utf-16be', [0xfe, 0xff]],
-];
+import { markedEncoding } from '../../core/files/encoding.ts';
 
 /** The text; undefined if its encoding is neither named nor known, as of UTF-16 without a mark. */
 export function requirementsText(bytes: Uint8Array): string | undefined {
-  const marked = marks.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0];
+  const marked = markedEncoding(bytes);
   const named = () => /^(?:#.*|.*\n#.*)coding[:=]\s*([-\w.]+)/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
   try {
     const encoding = marked ?? pythonNames(named());

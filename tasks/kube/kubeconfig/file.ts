@@ -2,10 +2,10 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../core/failure.ts';
+import { markedEncoding } from '../../core/files/encoding.ts';
 import type { FileVerbs } from '../../core/types.ts';
 import { type OpenYaml, openYaml } from '../../core/yaml.ts';
 import { type Hold, withFileLock } from './file-lock.ts';
-import { encodingOf } from './text.ts';
 
 /** One cluster as a kubeconfig has it: cluster, user and context all bear its name. */
 export interface KubeconfigEntry {
@@ -130,7 +130,7 @@ async function open(path: string): Promise<OpenYaml> {
 
 /** What cannot be written again as it was read is refused. */
 function textOf(bytes: Uint8Array, path: string): string {
-  const encoding = encodingOf(bytes);
+  const encoding = markedEncoding(bytes) ?? 'utf-8';
   if (encoding !== 'utf-8') throw unreadable(path, `it is ${encoding.toUpperCase()}: save it as UTF-8`);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,17 +1,7 @@
 // Reads the text of a kubeconfig in every form that kubectl takes: encodings, and the first of several documents.
 import { readFileSync } from 'node:fs';
+import { markedEncoding } from '../../core/files/encoding.ts';
 import { readLoosely } from '../../core/yaml.ts';
-
-/** Encodings by their byte order marks; PowerShell writes both with `>`. */
-const marked: readonly [encoding: string, mark: string][] = [
-  ['utf-8', 'efbbbf'],
-  ['utf-16le', 'fffe'],
-  ['utf-16be', 'feff'],
-];
-
-/** The encoding of a text by its first bytes. */
-export const encodingOf = (bytes: Uint8Array): string =>
-  marked.find(([, mark]) => Buffer.from(bytes.subarray(0, 3)).toString('hex').startsWith(mark))?.[0] ?? 'utf-8';
 
 /** What stands before the first document: comments, empty lines, directives, and the line that begins it. */
 const opening = /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s|$)/;
@@ -27,7 +17,7 @@ export function firstDocument(text: string): string {
 /** The text of the file at a path. Throws the error of the system, or a TypeError for what is no text. */
 export function kubeconfigText(path: string): string {
   const bytes = readFileSync(path);
-  return firstDocument(new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes));
+  return firstDocument(new TextDecoder(markedEncoding(bytes) ?? 'utf-8', { fatal: true }).decode(bytes));
 }
 
 /** The entries of a list in a kubeconfig, each with its name as a text; what is no map with a name is none. */

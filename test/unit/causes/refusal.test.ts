@@ -221,13 +221,10 @@ describe('a refusal', () => {
       'pods "a" is forbidden: failed quota: q: must specify limits.ephemeral-storage for: spark-kubernetes-driver',
       'give the namespace a LimitRange with a default for limits.ephemeral-storage',
     ],
-    ...[
-      ['spark-driver', 'create it: firesteel deploy'],
-      ['robot', 'correct the name under serviceAccounts, or create the account: firesteel deploy'],
-    ].map(([name = '', cure = '']): [string, string] => [
-      `pods "a" is forbidden: error looking up service account spark/${name}: serviceaccount "${name}" not found`,
-      cure,
-    ]),
+    [
+      'pods "a" is forbidden: error looking up service account spark/robot: serviceaccount "robot" not found',
+      'correct the name under serviceAccounts, or create the account: firesteel deploy',
+    ],
   ])('has a cure that suits its object: %s', (text, cure) => expect(diagnoseRefusal(text)?.cure).toBe(cure));
 
   test('is not seen in an executor that is there already', () =>
