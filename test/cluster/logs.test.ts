@@ -92,7 +92,7 @@ test('a reset connection to the API server loses nothing either', async () => {
     const following = logs.collect({ follow: true }, lines, connectThrough(proxy, join(folder, 'config')));
     for (const tenth of [1, 2, 3]) {
       logs.kubelet.write(`2026-01-02T03:04:05.${tenth}Z`, `${tenth}`);
-      await expect.poll(() => lines.at(-1)).toBe(`${tenth}`);
+      await expect.poll(() => lines.at(-1), { timeout: 10_000 }).toBe(`${tenth}`);
       proxy.dropAll();
     }
     await logs.finish();
