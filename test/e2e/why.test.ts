@@ -156,7 +156,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     test.each<[string, RegExp, () => Promise<string>]>([
       [
         'account',
-        /service account nobody does not exist in empty\n→ create it: firesteel deploy/,
+        /service account nobody does not exist in empty\n→ correct the name under serviceAccounts, or create the account: firesteel deploy/,
         () => newNamespace('empty'),
       ],
       ['nowhere', /namespace nowhere does not exist\n→ create it: firesteel deploy/, async () => 'namespace=nowhere'],
