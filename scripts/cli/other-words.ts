@@ -36,12 +36,13 @@ const sameMeaning: readonly (readonly string[])[] = [
 /** What an end means depends on what ends: a guess could delete the wrong thing. */
 const endings: readonly string[] = ['stop', 'delete', 'remove', 'rm', 'end', 'down', 'terminate'];
 
-/** The names that mean what `word` means elsewhere. */
-export function sameNames(word: string, names: readonly string[]): string[] {
+/** `; did you mean destroy or kill?`, or nothing if none of the names means what `word` means elsewhere. */
+export function sameMeaningOf(word: string, names: readonly string[]): string {
   const meant = sameMeaning
     .filter((group) => group.includes(word.toLowerCase()))
     .map((group) => group.filter((name) => names.includes(name)))
     .find((found) => found.length > 0);
   const kill = endings.includes(word.toLowerCase()) && names.includes('kill') ? ['kill'] : [];
-  return [...new Set([...(meant ?? []), ...kill])];
+  const same = [...new Set([...(meant ?? []), ...kill])];
+  return same.length > 0 ? `; did you mean ${same.join(' or ')}?` : '';
 }

@@ -4,7 +4,7 @@ import { usageFailure } from '../../tasks/core/failure.ts';
 import { didYouMean } from '../../tasks/core/nearest.ts';
 import { columnsOf, wrapped } from '../../tasks/core/screen/columns.ts';
 import type { Flags, OwnFlags } from './flags.ts';
-import { sameNames } from './other-words.ts';
+import { sameMeaningOf } from './other-words.ts';
 import { isPlain } from './output.ts';
 import { usualProfile } from './usual.ts';
 import type { Action, ActionVerb, FlagLines, Verb } from './verb.ts';
@@ -90,11 +90,8 @@ export const usageMessage = (text: string): string =>
     .replace(/^missing required argument '(.+)'/, '<$1> is missing')
     .replace(/^too many arguments for '(\w+)'.*/, '$1 takes fewer arguments');
 
-/** `; did you mean destroy or kill?`, for a verb of another tool. */
-function sameVerbs(word: string): string {
-  const same = sameNames(word, [...Object.keys(verbs), 'completion', 'help']);
-  return same.length > 0 ? `; did you mean ${same.join(' or ')}?` : '';
-}
+/** What a verb of another tool means here. */
+const sameVerbs = (word: string): string => sameMeaningOf(word, [...Object.keys(verbs), 'completion', 'help']);
 
 /** The verb or action of these words; a usage Failure if there is none of that name. */
 function commandOf(program: Command, words: readonly (string | undefined)[]): Command {

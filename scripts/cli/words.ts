@@ -1,7 +1,7 @@
 // The arguments of a verb: what each verb and action takes, checked before its task is loaded.
 import { usageFailure } from '../../tasks/core/failure.ts';
 import { didYouMean, nearest } from '../../tasks/core/nearest.ts';
-import { sameNames } from './other-words.ts';
+import { sameMeaningOf } from './other-words.ts';
 import type { Verb } from './verb.ts';
 
 /** Things of this machine that arguments may name. */
@@ -38,11 +38,9 @@ export async function readWords(name: string, verb: Verb, words: readonly string
   const taken = Object.hasOwn(verb.actions, action) ? verb.actions[action] : undefined;
   if (!taken) {
     const later = others.find((word) => names.includes(word));
-    const same = sameNames(action, names);
     const meant =
-      (same.length > 0 ? `; did you mean ${same.join(' or ')}?` : undefined) ??
-      (await meantFlag([action])) ??
-      (didYouMean(action, names) || (later && didYouMean(later, names)));
+      sameMeaningOf(action, names) ||
+      ((await meantFlag([action])) ?? (didYouMean(action, names) || (later && didYouMean(later, names))));
     throw usageFailure(`${name} "${action}": ${say}${meant ?? ''}`);
   }
   return [action, ...(await fitting(`${name} ${action}`, taken.takes, others))];

@@ -1,7 +1,7 @@
 // The table of known causes that only a log shows.
 import type { KnownCause } from './known-cause.ts';
 import { buildForNodes } from './known-cause.ts';
-import { missingLibraries, ownPythonError, pythonError } from './missing-libraries.ts';
+import { errorBesideJvm, missingLibraries, ownPythonError, pythonError } from './missing-libraries.ts';
 import { mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
@@ -24,10 +24,7 @@ const apiAnswer = (status: number, { source: words }: RegExp): RegExp =>
   );
 
 /** How a program ends with another error than that of a JVM that is gone, whatever its tasks survived before. */
-const programError = new RegExp(
-  '^log (?!(?:java|javax|scala|org|com|io|net|py4j)\\.|(?:Connection\\w+|BrokenPipe|EOF)Error)' +
-    `[\\w.]+(?:Error|Exception)(?::|$)|${mainThreadDied.source}`,
-);
+const programError = new RegExp(`${errorBesideJvm.source}|${mainThreadDied.source}`);
 
 /** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [

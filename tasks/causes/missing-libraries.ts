@@ -2,12 +2,19 @@
 import type { KnownCause } from './known-cause.ts';
 import { packageOf } from './python-packages.ts';
 
+const ofJava = 'java|javax|scala|org|com|io|net';
+
+/** A line that names an error; what begins as `others` do is none of the program's. */
+const errorBut = (others: string): RegExp => new RegExp(`^log (?!${others})[\\w.]+(?:Error|Exception)(?::|$)`);
+
 /** An error of Python that ends a traceback: the last one of a log is what ended the program. */
-export const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
+export const pythonError = errorBut(`(?:${ofJava})\\.`);
 
 /** The same of the program itself: neither of Spark, nor of the connection to Spark. */
-export const ownPythonError =
-  /^log (?!(?:java|javax|scala|org|com|io|net|py4j|pyspark)\.)[\w.]+(?:Error|Exception)(?::|$)/;
+export const ownPythonError = errorBut(`(?:${ofJava}|py4j|pyspark)\\.`);
+
+/** An error of the program, or of Spark's Python; that a JVM is gone is none. */
+export const errorBesideJvm = errorBut(`(?:${ofJava}|py4j)\\.|(?:Connection\\w+|BrokenPipe|EOF)Error`);
 
 const noModule = /^log ModuleNotFoundError: No module named '/;
 /** Modules of older Pythons that newer ones lack: https://docs.python.org/3/whatsnew/3.12.html, 3.13.html */

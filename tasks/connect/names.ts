@@ -1,8 +1,8 @@
 // Names and ports of a Spark Connect server in the cluster. Pure.
-import { managedBy } from '../kube/render.ts';
+import { managedBy, selectorText } from '../kube/render.ts';
 import type { Collection, Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
-import { deploymentRef, selectorText, tokenRef } from '../servers/names.ts';
+import { deploymentRef, tokenRef } from '../servers/names.ts';
 import { connectLabel } from '../spark/pod.ts';
 
 /** Spark's own port of Connect, in the pod and first on this machine. */

@@ -30,7 +30,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 }
 
 /** `; did you mean "x"?`, or nothing if no candidate is near. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  const meant = nearest(word, candidates);
-  return meant === undefined ? '' : `; did you mean "${meant}"?`;
-}
+export const didYouMean = (word: string, candidates: readonly string[]): string =>
+  meantNames([nearest(word, candidates)].filter((meant) => meant !== undefined));
+
+/** `; did you mean "x" or "y"?`, or nothing without a name. */
+export const meantNames = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `; did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`;

@@ -13,10 +13,14 @@ export const managedBy = { 'app.kubernetes.io/managed-by': 'firesteel' } as cons
 export const isOurs = ({ metadata: { labels } }: Manifest): boolean =>
   Object.entries(managedBy).every(([label, value]) => labels?.[label] === value);
 
+/** A selector of objects with all of these labels. */
+export const selectorText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map((label) => label.join('='))
+    .join(',');
+
 /** Selects what firesteel made. */
-export const ourSelector = Object.entries(managedBy)
-  .map((label) => label.join('='))
-  .join(',');
+export const ourSelector = selectorText(managedBy);
 
 /** Reads templates/NAME.yaml and fills in `values`; see fillIn. */
 export async function renderTemplate(name: string, values: object): Promise<Manifest[]> {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean, meantNames } from '../core/nearest.ts';
 import { projectPath } from '../core/paths.ts';
 import { readTypedYaml } from '../core/yaml.ts';
 import { type KeyPath, shownPath } from './keys.ts';
@@ -95,9 +95,7 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
 function meantProfile(word: string, names: readonly string[]): string {
   const file = [`${word}.yaml`, `${word}.yml`].find((path) => word !== '' && existsSync(path));
   const longer = word === '' ? [] : names.filter((name) => name.startsWith(`${word.toLowerCase()}-`));
-  const meant = file ? [file] : longer;
-  if (meant.length === 0) return didYouMean(word, names);
-  return `; did you mean ${meant.map((name) => `"${name}"`).join(' or ')}?`;
+  return meantNames(file ? [file] : longer) || didYouMean(word, names);
 }
 
 /** Whether a value has keys. */

@@ -1,5 +1,5 @@
 // Parses `--set a.b=c` into a key and a value.
-import { nearest } from '../core/nearest.ts';
+import { meantNames, nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { readYaml } from '../core/yaml.ts';
 import { isOpenMap, isText, type KeyPath, keyRows, keySchemaAt, keysAt, shownPath } from './keys.ts';
@@ -53,7 +53,7 @@ function example(path: readonly string[]): string {
 
 function unknown(path: readonly string[]): string {
   const meant = elsewhere(path.join('.'));
-  if (meant.length > 0) return `unknown key; did you mean ${meant.map((key) => `"${key}"`).join(' or ')}?`;
+  if (meant.length > 0) return `unknown key${meantNames(meant)}`;
   for (let length = 1; length <= path.length; length++) {
     const part = path.slice(0, length);
     if (keySchemaAt(part)) continue;

@@ -11,12 +11,6 @@ export const serverNameProblems = (name: string | undefined): string[] =>
     ? []
     : [`--name ${name}: expected at most 20 lower-case letters, digits and "-", no "-" first or last`];
 
-/** A selector of objects with all of these labels. */
-export const selectorText = (labels: Record<string, string>): string =>
-  Object.entries(labels)
-    .map((label) => label.join('='))
-    .join(',');
-
 export const deploymentRef = (object: string, { namespace }: Profile): Ref => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',

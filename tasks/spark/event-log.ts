@@ -1,7 +1,7 @@
 // Event logs of runs: their path, when runs write them, and how they are found. Pure but for one look.
 import type { Kube } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
-import type { SparkJob } from './job.ts';
+import { confOf, type SparkJob } from './job.ts';
 import { isTrue } from './values.ts';
 import { ownVolumes } from './volumes.ts';
 
@@ -34,7 +34,7 @@ const eventLogConf = {
  * profile may say; how it does is left to them. A job with jars before Spark's own writes none, and says why.
  */
 export function withEventLog<Job extends SparkJob>(job: Job, profile: Profile): Job {
-  const asked = { ...job.conf, ...profile.spark.conf };
+  const asked = confOf(job, profile);
   const { 'spark.eventLog.enabled': enabled, 'spark.eventLog.dir': folder } = asked;
   const isAskedFor = isTrue(enabled) && folder === undefined;
   if ((enabled !== undefined || folder !== undefined) && !isAskedFor) return job;

@@ -1,4 +1,5 @@
 // The part of a job that properties, volumes and sizes need; jobs/job.ts has the whole.
+import type { Profile } from '../profile/schema.ts';
 
 export interface SparkJob {
   name: string;
@@ -14,3 +15,9 @@ export interface SparkJob {
   /** Why it writes no event log where other runs do. */
   withoutEventLog?: string;
 }
+
+/** The properties that a job and its profile ask for; those of the profile hold. */
+export const confOf = ({ conf }: Pick<SparkJob, 'conf'>, profile: Pick<Profile, 'spark'>): Record<string, string> => ({
+  ...conf,
+  ...profile.spark.conf,
+});

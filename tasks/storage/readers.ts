@@ -1,6 +1,6 @@
 // Lets pods of other namespaces read the data sets of the S3 server without a key, and nothing else of it.
 import { Failure } from '../core/failure.ts';
-import { managedBy } from '../kube/render.ts';
+import { managedBy, selectorText } from '../kube/render.ts';
 import type { Manifest, Ref } from '../kube/types.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -114,8 +114,8 @@ export function closeToReaders(profile: Profile, readers: Readers): SingleStep[]
       title: 'Close the data sets to all without a key',
       skip: async ({ kube }) => {
         const { apiVersion, kind } = access;
-        const [label] = Object.entries(readersLabel).map((one) => one.join('='));
-        const left = await kube.list({ apiVersion, kind, namespace: profile.namespace, labelSelector: label ?? '' });
+        const labelSelector = selectorText(readersLabel);
+        const left = await kube.list({ apiVersion, kind, namespace: profile.namespace, labelSelector });
         return left.some(({ metadata }) => metadata.name !== access.name) && 'others still read them';
       },
       run: async (context, out) => {

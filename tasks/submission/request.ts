@@ -7,6 +7,7 @@ import { localFileProblems } from '../jobs/conf-files.ts';
 import { type Job, type JobFlags, readJob } from '../jobs/job.ts';
 import { type JobPlan, planJob } from '../jobs/plan.ts';
 import type { Profile } from '../profile/schema.ts';
+import { confOf } from '../spark/job.ts';
 import { numExecutorsProblems } from '../spark/num-executors.ts';
 import { runNameProblems } from '../spark/run-names.ts';
 import { needProblems } from '../spark/versions.ts';
@@ -94,13 +95,14 @@ export const withSparkVersion = (profile: Profile, version: string | undefined):
 function requestProblems({ job, flags }: AskedJob, plan: JobPlan, profile: Profile): string[] {
   const { name, needs = {} } = job;
   const isKnown = engineProblems(flags.engine).length === 0;
+  const conf = confOf(plan.job, profile);
   return [
     ...(isKnown
       ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
       : []),
-    ...incompleteVolumes({ ...plan.job.conf, ...profile.spark.conf }),
-    ...volumeConflicts({ ...plan.job.conf, ...profile.spark.conf }),
-    ...textProblems(plan.job.args, { ...plan.job.conf, ...profile.spark.conf }),
+    ...incompleteVolumes(conf),
+    ...volumeConflicts(conf),
+    ...textProblems(plan.job.args, conf),
     ...Object.entries(profile.spark.conf).flatMap(([key, value]) =>
       localFileProblems(key, value).map((problem) => `spark.conf.${key}: ${problem}`),
     ),

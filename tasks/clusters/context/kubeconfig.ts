@@ -2,9 +2,9 @@
 import { shown } from '../../core/exec.ts';
 import { usageFailure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { readYaml } from '../../core/yaml.ts';
+import { readLoosely, readYaml } from '../../core/yaml.ts';
 import { usualKubeconfig, usualKubeconfigs } from '../../kube/kubeconfig/client-config.ts';
-import { kubeconfigText, kubeconfigValue, namedItems } from '../../kube/kubeconfig/text.ts';
+import { kubeconfigText, namedItems } from '../../kube/kubeconfig/text.ts';
 import type { KubeSource } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 
@@ -34,7 +34,7 @@ function readKubeconfig(path: string): Kubeconfig | string {
   }
   const [problem] = readYaml(text).problems;
   if (problem) return `kubeconfig ${path}:${problem.line}:${problem.column}: ${problem.message}`;
-  const config = kubeconfigValue(text);
+  const config = readLoosely(text);
   const items = (list: string) => namedItems<{ context?: Record<string, unknown> | null }>(config, list);
   return {
     contexts: new Map(items('contexts').map(({ name, context }) => [name, namesIn(context ?? {})])),

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';
+import { readLoosely } from '../../core/yaml.ts';
 import type { KubeSource } from '../types.ts';
-import { kubeconfigValue, namedItems } from './text.ts';
+import { namedItems } from './text.ts';
 
 /** What a user has besides a name and a certificate. https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo */
 interface User {
@@ -30,7 +31,7 @@ export interface ContextEntries {
 
 /** The entries of the source's context in the text of its file. */
 export function contextEntries(text: string, { path, context: name }: KubeSource): ContextEntries {
-  const config = kubeconfigValue(text);
+  const config = readLoosely(text);
   const named = (list: string, wanted: string | undefined) =>
     namedItems<Entry>(config, list).find((item) => wanted !== undefined && item.name === String(wanted));
   const context = named('contexts', name);

@@ -1,7 +1,6 @@
 // Reads the text of a kubeconfig in every form that kubectl takes: encodings, and the first of several documents.
 import { readFileSync } from 'node:fs';
 import { markedEncoding } from '../../core/files/encoding.ts';
-import { readLoosely } from '../../core/yaml.ts';
 
 /** What stands before the first document: comments, empty lines, directives, and the line that begins it. */
 const opening = /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s|$)/;
@@ -27,6 +26,3 @@ export function namedItems<T>(config: unknown, list: string): (T & { name: strin
     .filter((item) => ['string', 'number', 'boolean'].includes(typeof item?.name))
     .map((item) => ({ ...item, name: String(item.name) }));
 }
-
-/** The values of a kubeconfig, as plain maps and lists. */
-export const kubeconfigValue = (text: string): unknown => readLoosely(text);

@@ -5,7 +5,7 @@ import { growingPause } from '../../core/retry.ts';
 import { httpStatusOf, isUnanswered } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { LogOptions, LogPiece } from '../types.ts';
-import { readLogFiles } from './files.ts';
+import { type LogFolder, readLogFiles } from './files.ts';
 import { gapLine, isWholeBeginning } from './gaps.ts';
 import { readAhead } from './read-ahead.ts';
 import type { Junction, SiftedLines } from './sieve.ts';
@@ -76,19 +76,27 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     carried = Buffer.alloc(0);
     return { ...lines, bytes, ...(named ? { gap: named } : {}) };
   };
+  /** What the node's files have around a junction; reading continues behind it. */
+  async function* fromFiles(
+    folder: LogFolder,
+    startedAt: number | undefined,
+    junction: Junction,
+  ): AsyncGenerator<LogPiece> {
+    for await (const found of readLogFiles(transport, folder, junction)) {
+      if ('bytes' in found) {
+        if (found.place) sieve.moveTo(found.place);
+        if (!junction.before || found.bytes.at(-1) === newline) yield piece(found);
+        else carried = found.bytes;
+      } else if (!isWholeBeginning(found, startedAt)) gap += gapLine(found, 'deleted');
+    }
+  }
   async function* bridge(junction: Junction): AsyncGenerator<LogPiece> {
     if (junction.after?.gap || (!junction.after && tailLines !== undefined)) return;
     const source = await target.look().catch(() => undefined);
     if (isWholeBeginning(junction, source?.startedAt)) return;
     try {
       if (!source?.folder) throw new Failure('the node is unknown');
-      for await (const found of readLogFiles(transport, source.folder, junction)) {
-        if ('bytes' in found) {
-          if (found.place) sieve.moveTo(found.place);
-          if (!junction.before || found.bytes.at(-1) === newline) yield piece(found);
-          else carried = found.bytes;
-        } else if (!isWholeBeginning(found, source.startedAt)) gap += gapLine(found, 'deleted');
-      }
+      yield* fromFiles(source.folder, source.startedAt, junction);
     } catch {
       if (signal?.aborted) return;
       gap += gapLine({ ...junction, ...whatFollows() }, 'unreadable');
@@ -99,9 +107,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     const source = await target.look().catch(() => undefined);
     if (!source?.folder || tailLines !== undefined) return;
     try {
-      for await (const found of readLogFiles(transport, source.folder, {}))
-        if ('bytes' in found) yield piece(found);
-        else if (!isWholeBeginning(found, source.startedAt)) gap += gapLine(found, 'deleted');
+      yield* fromFiles(source.folder, source.startedAt, {});
     } catch {
       // Whether there are others is not known to those who may not read them.
     }

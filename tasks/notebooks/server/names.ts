@@ -1,8 +1,8 @@
 // Names and ports of a notebook server in the cluster. Pure.
-import { managedBy } from '../../kube/render.ts';
+import { managedBy, selectorText } from '../../kube/render.ts';
 import type { Collection, Ref } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
-import { deploymentRef, selectorText, tokenRef } from '../../servers/names.ts';
+import { deploymentRef, tokenRef } from '../../servers/names.ts';
 import { notebookLabel } from '../../spark/pod.ts';
 
 /** Where JupyterLab listens in its pod, and what is tried first on this machine. */

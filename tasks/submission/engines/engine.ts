@@ -4,6 +4,7 @@ import { fetchSpark } from '../../images/distribution/distribution.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { confOf } from '../../spark/job.ts';
 import { claimProblems } from '../../spark/volumes.ts';
 import type { Context, SingleStep, Tool } from '../../steps/types.ts';
 import type { RunRequest } from '../driver.ts';
@@ -25,8 +26,6 @@ export interface Engine {
   /** Makes the run; returns its driver pod. */
   submit(context: Context, request: RunRequest, objects: RunObjects, reserved?: Reservation): Promise<Manifest>;
 }
-
-const confOf = (job: Job, profile: Profile) => ({ ...job.conf, ...profile.spark.conf });
 
 const engines: Readonly<Record<string, Engine>> = {
   native: {
