@@ -35,14 +35,15 @@ async function planImage({ profile, cluster, read }: Context, flags: BuildFlags)
 const planJobImage =
   (flags: BuildFlags): PlanJob =>
   async ({ profile: base, cluster, read }, words, label) => {
-    const { profile, plan, tools, problems: own } = readRequest(base, words, flags, label);
+    const { profile, asked, tools, problems: own } = readRequest(base, words, flags, label);
     const problems = [...(await buildProblems(profile, read)), ...own];
-    if (!plan || problems.length > 0) return { profile, problems, steps: [] };
-    const layer: Step[] = plan.job.layer ? layerSteps(profile, plan.job.layer, cluster) : [];
+    if (!asked || problems.length > 0) return { profile, problems, steps: [] };
+    const { job, fetch } = asked.plan;
+    const layer: Step[] = job.layer ? layerSteps(profile, job.layer, cluster) : [];
     return {
       profile,
       tools,
-      steps: [...buildSteps(profile), ...plan.fetch, ...layer, ...whenUp(cluster.publish(profile))],
+      steps: [...buildSteps(profile), ...fetch, ...layer, ...whenUp(cluster.publish(profile))],
       done: builtLines(label),
     };
   };

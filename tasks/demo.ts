@@ -1,6 +1,7 @@
 // demo: from nothing to pi; creates cluster and image at the same time, then runs SparkPi.
 import { accessSteps, namesSteps, upSteps } from './access/ready-cluster.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { readJob } from './jobs/job.ts';
 import { sizeProblems } from './jobs/least-job.ts';
 import { buildsInNode } from './profile/blocks/traits.ts';
 import type { Profile } from './profile/schema.ts';
@@ -31,7 +32,7 @@ function demoSteps(profile: Profile, cluster: Cluster): Step[] {
   const early = cluster.publishesWhileStarting ? cluster.publish(profile) : [];
   const late = cluster.publishesWhileStarting ? [] : cluster.publish(profile);
   const names = namesSteps(profile, cluster);
-  const run = { title: 'Submit and follow SparkPi', steps: submitSteps(askedJob(['pi'])) };
+  const run = { title: 'Submit and follow SparkPi', steps: submitSteps(askedJob(readJob(['pi']), profile)) };
   return [
     {
       title: 'Create cluster and image',

@@ -90,9 +90,10 @@ async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
 async function planSubmit({ profile: base, read }: Context, words: string[], flags: StandaloneFlags): Promise<Plan> {
   const { name, class: mainClass, data } = flags;
   const submit: SubmitFlags = { name, class: mainClass, data, engine: standaloneEngine };
-  const { profile, asked, plan, problems } = readRequest(withoutExecutors(base), words, submit);
+  const { profile, asked, problems } = readRequest(withoutExecutors(base), words, submit);
   const all = [...flagProblems(submit), ...problems];
-  if (!asked || !plan || all.length > 0) return { profile, problems: all, steps: [] };
+  if (!asked || all.length > 0) return { profile, problems: all, steps: [] };
+  const { plan } = asked;
   const { look, fetch, put } = plan;
   return {
     profile,

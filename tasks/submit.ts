@@ -27,9 +27,10 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
 const planSubmit =
   (flags: SubmitFlags): PlanJob =>
   async ({ profile: base, cluster, read }, words, label) => {
-    const { profile, asked, plan, tools, problems: own } = readRequest(base, words, flags, label);
+    const { profile, asked, tools, problems: own } = readRequest(base, words, flags, label);
     const problems = [...flagProblems(flags), ...(await buildProblems(profile, read)), ...own];
-    if (!asked || !plan || problems.length > 0) return { profile, problems, steps: [] };
+    if (!asked || problems.length > 0) return { profile, problems, steps: [] };
+    const { plan } = asked;
     const { job, look, fetch, claims, hostFolder, put } = plan;
     return {
       profile,

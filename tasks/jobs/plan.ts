@@ -18,6 +18,8 @@ import { dataVariable, planWay } from './ways.ts';
 /** A job ready to run, and what has to be there before. */
 export interface JobPlan {
   job: Job;
+  /** The same job with the cores that a profile's Spark properties give it. Reads nothing. */
+  jobOn(profile: Profile): Job;
   /** Fetch what goes into its layer. */
   fetch: Step[];
   /** Look for what has to be in the cluster, before anything long is begun. */
@@ -38,10 +40,6 @@ export interface JobPlan {
   put?: DataPut | undefined;
 }
 
-/** Cores of all executors together. */
-const allCores = (properties: Readonly<Record<string, string>>): number =>
-  executorCount(properties) * Number(properties['spark.executor.cores'] ?? 1);
-
 /** Plans a job on a profile; `asked` is what `--data` says. Only reads. */
 export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
   const { data: found, problems } = dataOf(job, profile, asked);
@@ -55,21 +53,27 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
     ...found?.conf,
   };
   const storage = jarStorage(profile);
-  const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
-  const cores = allCores(properties);
-  const withCores = (text: string): string => text.replaceAll('${cores}', `${cores}`);
-  const options = optionsOf(job, withCores);
+  const layered = {
+    ...job,
+    ...((found && found.files.length > 0) || storage ? { layer: { ...withFiles(job, found), storage } } : {}),
+    ...(found && job.data && !job.data.option ? { lists: withData(job.lists, job.data, found) } : {}),
+  };
   const option = job.data?.option;
   const args = found && option ? [...inputs.args, longFlag(option), found.path] : inputs.args;
+  const jobOn = (on: Profile): Job => {
+    const { withCores } = coresOn(on, conf);
+    return {
+      ...layered,
+      args: withDefaults(optionsOf(job, withCores), args),
+      conf: Object.fromEntries(Object.entries(conf).map(([key, value]) => [key, withCores(value)])),
+    };
+  };
+  const { cores, properties, withCores } = coresOn(profile, conf);
+  const options = optionsOf(job, withCores);
   const facts = { cores, volumes: volumeFolders(properties) };
   return {
-    job: {
-      ...job,
-      args: withDefaults(options, args),
-      conf: Object.fromEntries(Object.entries(conf).map(([key, value]) => [key, withCores(value)])),
-      ...((found && found.files.length > 0) || storage ? { layer: { ...withFiles(job, found), storage } } : {}),
-      ...(found && job.data && !option ? { lists: withData(job.lists, job.data, found) } : {}),
-    },
+    job: jobOn(profile),
+    jobOn,
     fetch: found?.bring ?? [],
     look: [...inputs.look, ...(found?.look ?? [])],
     claims: Object.values(volumes).some(({ perExecutor }) => !perExecutor)
@@ -84,6 +88,14 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
     hostFolder: found?.hostFolder,
     put: found?.put,
   };
+}
+
+/** The Spark properties of a job on a profile, the cores of all its executors, and a text with their number filled in. */
+function coresOn(profile: Profile, conf: Readonly<Record<string, string>>) {
+  const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
+  const cores = executorCount(properties) * Number(properties['spark.executor.cores'] ?? 1);
+  const withCores = (text: string): string => text.replaceAll('${cores}', `${cores}`);
+  return { properties, cores, withCores };
 }
 
 /** The flags with their defaults; the one for data is one of the program's, and filled in here. */

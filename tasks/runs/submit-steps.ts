@@ -15,7 +15,7 @@ import { chooseSizes, type Sizes, withSizes } from '../spark/sizes/sizes.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { RunRequest } from '../submission/driver.ts';
 import { engineNamed } from '../submission/engines/engine.ts';
-import { type AskedJob, planAsked } from '../submission/request.ts';
+import type { AskedJob } from '../submission/request.ts';
 import { followToEnd, waitForStart } from './following/attach.ts';
 import { earlierSizes, reserveName } from './names/named-run.ts';
 import { outcomeLines } from './outcome.ts';
@@ -31,9 +31,8 @@ export const seeThatItFits = (asked: AskedJob): SingleStep => ({
 });
 
 /** Sizes for what nobody chose; a run with a name keeps those that it was first submitted with. */
-async function sizesOf(context: Context, asked: AskedJob): Promise<Sizes> {
-  const { flags } = asked;
-  const { job } = planAsked(asked, context.profile);
+async function sizesOf(context: Context, { plan, flags }: AskedJob): Promise<Sizes> {
+  const job = plan.jobOn(context.profile);
   const chosen = await chooseSizes(context, flags.keepOutputs ? withOutputs(job) : job);
   // Asked last: finds what another submit of this name has made since, or what did not count above.
   return (flags.name && (await earlierSizes(context, job, flags.name))) || chosen;
@@ -76,12 +75,12 @@ export const submitSteps = (asked: AskedJob): SingleStep[] => [
   {
     title: `Submit ${asked.label}`,
     run: async (context, out) => {
-      const { flags } = asked;
+      const { plan, flags } = asked;
       const engine = engineNamed(flags.engine);
       const { chosen, lines } = await sizesOf(context, asked);
       const profile = withSizes(context.profile, chosen);
-      const { job, notes } = planAsked(asked, profile);
-      for (const note of notes) out.line(note);
+      const job = plan.jobOn(profile);
+      for (const note of plan.notes) out.line(note);
       const request = await runRequest({ ...context, profile }, flags.keepOutputs ? withOutputs(job) : job, flags.name);
       const objects = engine.objects(request);
       if (request.job.withoutEventLog) out.line(`no event log: ${request.job.withoutEventLog}`);

@@ -33,21 +33,22 @@ export interface SubmitFlags extends JobFlags {
 
 /** A job as a command line asks for it. */
 export interface AskedJob {
+  /** As its user left it. */
   job: Job;
+  /** With all that it leaves open. */
+  plan: JobPlan;
   /** How its user names it: a job, or the path of a file or notebook. */
   label: string;
   flags: SubmitFlags;
 }
 
-/** Reads the job that words and flags name. A usage Failure says what is wrong with it. */
-export const askedJob = (
-  words: readonly string[],
-  flags: SubmitFlags = {},
-  label: string = words[0] ?? '',
-): AskedJob => ({ job: readJob(words, flags), label, flags });
-
-/** The job with all that it leaves open filled in for a profile. */
-export const planAsked = ({ job, flags }: AskedJob, profile: Profile): JobPlan => planJob(job, profile, flags.data);
+/** Plans a job on a profile, once for all that is done with it. */
+export const askedJob = (job: Job, profile: Profile, flags: SubmitFlags = {}, label: string = job.name): AskedJob => ({
+  job,
+  plan: planJob(job, profile, flags.data),
+  label,
+  flags,
+});
 
 /** What of these flags makes no sense, whatever the job. */
 export const flagProblems = ({ engine, numExecutors, name }: SubmitFlags): string[] => [
@@ -63,7 +64,6 @@ export const noLayer: Layer = { files: [], pip: [], maven: [] };
 export interface Request {
   profile: Profile;
   asked?: AskedJob;
-  plan?: JobPlan;
   /** What keeps these words from being a job, or the job from running on the profile's Spark. */
   problems: string[];
   /** What this machine must have to build the job's image and to submit it. */
@@ -73,16 +73,17 @@ export interface Request {
 /** Reads the job, and plans it on the profile, with the Spark that the job runs on unless the profile names one. */
 export function readRequest(base: Profile, words: readonly string[], flags: SubmitFlags, label?: string): Request {
   try {
-    const asked = askedJob(words, flags, label);
-    const profile = withSparkVersion(base, asked.job.spark);
-    const plan = planAsked(asked, profile);
+    const job = readJob(words, flags);
+    const profile = withSparkVersion(base, job.spark);
+    const asked = askedJob(job, profile, flags, label ?? words[0]);
+    const { plan } = asked;
     const tools = [
       ...buildTools(profile),
       ...layerTools(plan.job.layer ?? noLayer),
       ...plan.tools,
       ...(engineProblems(flags.engine).length === 0 ? engineNamed(flags.engine).tools : []),
     ];
-    return { profile, asked, plan, tools, problems: requestProblems(asked, plan, profile) };
+    return { profile, asked, tools, problems: requestProblems(asked, profile) };
   } catch (error) {
     return { profile: base, tools: buildTools(base), problems: [usageText(fileFailure(error) ?? error)] };
   }
@@ -92,7 +93,7 @@ export function readRequest(base: Profile, words: readonly string[], flags: Subm
 export const withSparkVersion = (profile: Profile, version: string | undefined): Profile =>
   version && !profile.namesSpark ? { ...profile, spark: { ...profile.spark, version } } : profile;
 
-function requestProblems({ job, flags }: AskedJob, plan: JobPlan, profile: Profile): string[] {
+function requestProblems({ job, plan, flags }: AskedJob, profile: Profile): string[] {
   const { name, needs = {} } = job;
   const isKnown = engineProblems(flags.engine).length === 0;
   const conf = confOf(plan.job, profile);

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Failure } from '../../tasks/core/failure.ts';
 import { projectPath } from '../../tasks/core/paths.ts';
 import { gcWith } from '../../tasks/gc.ts';
+import { readJob } from '../../tasks/jobs/job.ts';
 import { refOf } from '../../tasks/kube/ref.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder, updateRun } from '../../tasks/record/run-folder.ts';
@@ -184,7 +185,7 @@ async function step(...args: string[]) {
   const context = contextOf(runs);
   context.state.image = 'spark:4.3.0-x';
   const said: string[] = [];
-  const [first] = submitSteps(askedJob(['pi', ...args], { name: 'nightly' }));
+  const [first] = submitSteps(askedJob(readJob(['pi', ...args]), runs.profile, { name: 'nightly' }));
   await first?.run(context, { line: (text) => void said.push(text) });
   return { state: context.state, said };
 }

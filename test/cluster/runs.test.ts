@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/core/files/changes.ts';
 import { cachePath } from '../../tasks/core/paths.ts';
 import { gcWith } from '../../tasks/gc.ts';
+import { readJob } from '../../tasks/jobs/job.ts';
 import { kill } from '../../tasks/kill.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
@@ -172,7 +173,7 @@ test('a submit with --no-wait ends once the driver pod is there', async () => {
   const conf = { 'spark.kubernetes.submission.waitAppCompletion': 'false' };
   const context = { ...contextOf(runs), profile: { ...profile, spark: { ...profile.spark, conf } } };
   context.state.image = 'spark:4.3.0-x';
-  const [submit, ...follow] = submitSteps(askedJob(['pi']));
+  const [submit, ...follow] = submitSteps(askedJob(readJob(['pi']), context.profile));
   await submit?.run(context, { line: () => {} });
   const { id = '' } = context.state.run ?? {};
   expect(await left(id)).toContain(`Pod ${id}-driver`);

@@ -1,5 +1,6 @@
 // Sizes that nobody chose, against a real API server: nodes, pods, quotas and a run's own objects are asked.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readJob } from '../../tasks/jobs/job.ts';
 import { refOf } from '../../tasks/kube/ref.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder } from '../../tasks/record/run-folder.ts';
@@ -45,7 +46,7 @@ async function submit(words: readonly string[], flags = {}, sets: Record<string,
   const usual = contextOf(runs);
   const profile = { ...usual.profile, spark: { ...usual.profile.spark, conf: sets } };
   const context = { ...usual, profile, state: { image: 'spark:x' } as { image: string; run?: { id: string } } };
-  const [step] = submitSteps(askedJob(words, flags));
+  const [step] = submitSteps(askedJob(readJob(words, flags), profile, flags));
   await step?.run(context as never, { line: (text) => void lines.push(text) });
   const id = context.state.run?.id ?? '';
   const record = readRun(runFolder(id));

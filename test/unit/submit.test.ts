@@ -38,14 +38,14 @@ const filesOf = (user: string) =>
     .map((path) => [path, statSync(join(user, path))] as const)
     .map(([path, stat]) => [path, stat.isFile() && stat.mtimeMs]);
 
-const counted = ['readProfile', 'readJob', 'readJobYaml', 'convertNotebook'];
+const counted = ['readProfile', 'readJob', 'planJob', 'readJobYaml', 'convertNotebook'];
 
 test.each<[word: string, hasConverter: boolean, calls: number[], steps: string]>([
-  ['my_job.py', true, [1, 1, 0, 0], '▸ Submit my_job.py'],
-  ['./folder', true, [1, 1, 1, 0], '▸ Submit ./folder'],
-  ['x.ipynb', true, [1, 1, 1, 1], '▸ Submit x.ipynb'],
+  ['my_job.py', true, [1, 1, 1, 0, 0], '▸ Submit my_job.py'],
+  ['./folder', true, [1, 1, 1, 1, 0], '▸ Submit ./folder'],
+  ['x.ipynb', true, [1, 1, 1, 1, 1], '▸ Submit x.ipynb'],
   // Nothing can convert it before the converter is fetched.
-  ['x.ipynb', false, [1, 0, 0, 0], '▸ Convert the notebook'],
+  ['x.ipynb', false, [1, 0, 0, 0, 0], '▸ Convert the notebook'],
 ])('a dry run of submit %s (converter: %s) reads everything once, and leaves no file', (word, has, calls, steps) => {
   const user = newUser(`${word}-${has}`, has);
   const coverage = join(folder, 'coverage');

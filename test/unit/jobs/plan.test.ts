@@ -35,6 +35,14 @@ describe('LeNet', () => {
     expect((await plan(['lenet'], { sets })).job.conf['spark.cores.max']).toBe(cores),
   );
 
+  test('gets the cores of sizes that are chosen after its plan, and nothing else changes', async () => {
+    const { job, jobOn } = await plan(['lenet']);
+    const conf = { 'spark.executor.cores': '3' };
+    const profile = await readProfile('local', []);
+    const sized = jobOn({ ...profile, spark: { ...profile.spark, conf } });
+    expect(sized).toEqual({ ...job, conf: { ...job.conf, 'spark.cores.max': '6' } });
+  });
+
   test('has a batch size that fits the executors of the profile', async () =>
     expect((await plan(['lenet'], { sets: ['spark.conf.spark.executor.instances=3'] })).problems).toEqual([
       'job lenet: --batchSize 128: expected a multiple of 3, the cores of all executors, such as 126 or 129',

@@ -115,7 +115,7 @@ describe('a submit that is interrupted', () => {
     const state = { image: 'spark:x' };
     const usual = contextOf({ ...kube, create });
     const context: Context = { ...usual, profile, signal, state };
-    const [submit] = submitSteps(askedJob(['pi']));
+    const [submit] = submitSteps(askedJob(readJob(['pi']), profile));
     const failure = await submit?.run(context, { line: () => {} }).catch((error: unknown) => error);
     const [run] = readRuns();
     expect(failure).toMatchObject({
@@ -135,7 +135,7 @@ test('a run without an event log says why when it is submitted and when it has e
   const spark = { ...profile.spark, conf: { 'spark.driver.extraClassPath': '/opt/own/*' } };
   const context: Context = { ...contextOf(kube), profile: { ...profile, spark }, state: { image: 'spark:x' } };
   const lines: string[] = [];
-  await submitSteps(askedJob(['pi']))[0]?.run(context, { line: (line) => void lines.push(line) });
+  await submitSteps(askedJob(readJob(['pi']), profile))[0]?.run(context, { line: (line) => void lines.push(line) });
   const why = "no event log: spark.driver.extraClassPath puts /opt/own/* before Spark's jars";
   expect(lines[0]).toContain(why);
   expect(outcomeLines(context.state.run?.folder ?? '').join()).toContain(`! ${why}`);
