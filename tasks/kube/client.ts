@@ -2,6 +2,7 @@
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { createAccess } from './access.ts';
+import { adoptFields } from './adoption.ts';
 import { createAttempts } from './attempts.ts';
 import { isAsStamped, stamped } from './compare.ts';
 import { readStatus } from './failure.ts';
@@ -80,8 +81,10 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     });
   }
 
-  async function apply(manifest: Manifest, { isForced = false }: ApplyOptions = {}): Promise<Manifest> {
+  async function apply(manifest: Manifest, options: ApplyOptions = {}): Promise<Manifest> {
+    const { isForced = false, mayBeCreated = false } = options;
     const ref = refOf(manifest);
+    if (mayBeCreated) await adoptFields({ get, patch }, ref);
     const resource = await resources.need(ref);
     return requestJson({
       what: `apply ${shownRef(ref)}`,

@@ -98,6 +98,8 @@ export interface Preview {
 export interface ApplyOptions {
   /** Takes them over; otherwise they are a Failure. */
   isForced?: boolean;
+  /** The object may come from `create`, whose fields then become those of this apply. */
+  mayBeCreated?: boolean;
 }
 
 /** A port of a pod: of the one named, or of the newest one running that the selector finds. */

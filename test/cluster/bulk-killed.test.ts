@@ -114,7 +114,7 @@ test.each(points)(
   async (point) => {
     const made = await newClass();
     const child = start(made);
-    proxy.inject({ method: 'PATCH', nth: point, does: { call: () => child.kill('SIGKILL') } });
+    proxy.inject({ method: 'POST', nth: point, does: { call: () => child.kill('SIGKILL') } });
     expect((await once(child, 'exit'))[1]).toBe('SIGKILL');
     expect((await once(start(made), 'exit'))[0]).toBe(0);
     const { signal } = new AbortController();

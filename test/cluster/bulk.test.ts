@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyBulk, type Group, planBulk } from '../../tasks/classroom/bulk/groups.ts';
 import { gradientLimit } from '../../tasks/classroom/bulk/limit.ts';
+import { refOf } from '../../tasks/kube/ref.ts';
 import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
-import { connect, connectThrough, controlPlane, needControlPlane } from './harness.ts';
+import { connect, connectThrough, controlPlane, needControlPlane, patchBySomebody } from './harness.ts';
 
 needControlPlane();
 
@@ -49,6 +50,9 @@ function group(number: number, text = 'one'): Group {
   };
 }
 
+const pathOf = ({ metadata: { name, namespace } }: Manifest): string =>
+  `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+
 const groups = (count: number): Group[] => Array.from({ length: count }, (_, number) => group(number));
 
 const options = (kube: Kube) => ({
@@ -80,6 +84,35 @@ test('only differences are written, and objects that are no longer wanted are na
   );
 });
 
+test('a change takes away what it no longer has, and leaves what others have added', async () => {
+  const [first = group(0)] = groups(1);
+  const [namespace, map, ...others] = first.objects as [Manifest, Manifest, ...Manifest[]];
+  await applyBulk((await plan([first])).groups, options(connect()));
+  const ref = refOf(map);
+  await patchBySomebody(pathOf(map), 'merge-patch+json', { data: { other: 'theirs' } });
+  for (const data of [{ more: 'two' }, { more: 'three' }, { last: 'four' }]) {
+    const wanted = [{ ...first, objects: [namespace, { ...map, data }, ...others] }];
+    const ends = await applyBulk((await plan(wanted)).groups, options(connect()));
+    expect(ends).toEqual([{ name: first.name, written: 1 }]);
+    const live = await connect().get(ref);
+    expect(live?.['data']).toEqual({ ...data, other: 'theirs' });
+    const owners = (live?.metadata.managedFields ?? []).filter(({ manager }) => manager === 'firesteel');
+    expect(owners.map(({ operation }) => operation)).toEqual(['Apply']);
+    expect(await plan(wanted)).toMatchObject({ groups: [], same: 4 });
+  }
+});
+
+test('what others have made under a wanted name is taken for the group', async () => {
+  const [wanted = group(0)] = groups(1);
+  const [namespace, map] = wanted.objects as [Manifest, Manifest];
+  await connect().create(namespace);
+  const theirs = { ...map, metadata: { ...map.metadata, labels: undefined }, data: { other: 'theirs' } };
+  await patchBySomebody(`${pathOf(map)}?fieldManager=someone`, 'apply-patch+yaml', theirs);
+  const ends = await applyBulk((await plan([wanted])).groups, options(connect()));
+  expect(ends).toEqual([{ name: wanted.name, written: 3 }]);
+  expect((await connect().get(refOf(map)))?.['data']).toEqual({ other: 'theirs', text: 'one' });
+});
+
 test('a group that is refused stops no other, and the next run writes that one alone', async () => {
   const wanted = groups(5);
   const bad = {
@@ -98,11 +131,11 @@ test('after an interruption at any point, the next run completes the work', asyn
     const kube = connect();
     const counting: Kube = {
       ...kube,
-      apply: async (manifest) => {
-        const applied = await kube.apply(manifest);
+      create: async (manifest) => {
+        const created = await kube.create(manifest);
         written += 1;
         if (written === count) controller.abort(new Error('broken off'));
-        return applied;
+        return created;
       },
     };
     await expect(applyBulk((await plan(wanted)).groups, options(counting))).rejects.toThrow('broken off');
@@ -132,7 +165,7 @@ describe('through a server that is overloaded or breaks', () => {
     { fault: 'no answer at all', does: 'hang', times: 5 },
     { fault: 'lost answers', does: 'lose', times: 5 },
   ] as const)('all is written once: $fault', async ({ does, times }) => {
-    for (const nth of [3, 20, 40]) proxy.inject({ method: 'PATCH', nth, times, does });
+    for (const nth of [3, 20, 40]) proxy.inject({ method: 'POST', nth, times, does });
     proxy.inject({ method: 'GET', path: /labelSelector/, nth: 2, does });
     const wanted = groups(10);
     const kube = connectThrough(proxy, join(folder, 'config'), { requestMs: 1000 });

@@ -71,7 +71,7 @@ async function requestBySomebody(method: string, path: string, kind: string, bod
     const sent = request(server + path, { agent, method, headers }, (answer) => done(answer.resume().statusCode));
     sent.on('error', fail).end(text);
   });
-  if (status !== 200) throw new Error(`${method} ${path}: ${status}`);
+  if (status !== 200 && status !== 201) throw new Error(`${method} ${path}: ${status}`);
 }
 
 /** Writes a kubeconfig that leads through a proxy; returns a client of it. */

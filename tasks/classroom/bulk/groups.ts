@@ -1,6 +1,7 @@
-// Applies many groups of objects at once, and the objects of one group in order.
+// Writes many groups of objects at once, and the objects of one group in order.
 import { seeingRetries } from '../../core/trouble.ts';
 import { isAsStamped, stamped } from '../../kube/compare.ts';
+import { httpStatusOf } from '../../kube/failure.ts';
 import { refOf, shownRef } from '../../kube/ref.ts';
 import type { Collection, Kube, Manifest } from '../../kube/types.ts';
 import type { Limit } from './limit.ts';
@@ -9,6 +10,12 @@ import type { Limit } from './limit.ts';
 export interface Group {
   name: string;
   objects: readonly Manifest[];
+}
+
+/** A group with the objects that are not as they should be. */
+export interface GroupPlan extends Group {
+  /** Those of them that exist. */
+  existing?: ReadonlySet<Manifest>;
 }
 
 /** How a group ended. */
@@ -34,8 +41,8 @@ interface BulkOptions {
 
 /** What a look at all groups has found. */
 export interface BulkPlan {
-  /** Groups with the objects that are not as they should be; a group that is as it should be is not among them. */
-  groups: Group[];
+  /** A group that is as it should be is not among them. */
+  groups: GroupPlan[];
   /** How many objects are as they should be. */
   same: number;
   /** What carries the label and is wanted no more. */
@@ -51,6 +58,7 @@ const keyOf = (object: Manifest): string => {
 export async function planBulk(groups: readonly Group[], { kube, labelSelector }: BulkOptions): Promise<BulkPlan> {
   const wanted = new Map(groups.flatMap(({ objects }) => objects.map((object) => [keyOf(object), object])));
   const same = new Set<string>();
+  const existing = new Set<Manifest>();
   const surplus = new Map<string, Manifest>();
   const look = async (collection: Collection) => {
     for await (const page of kube.pages(collection))
@@ -59,10 +67,15 @@ export async function planBulk(groups: readonly Group[], { kube, labelSelector }
         const object = wanted.get(key);
         if (!object) surplus.set(key, { apiVersion: live.apiVersion, kind: live.kind, metadata: live.metadata });
         else if (isAsStamped(stamped(object), live)) same.add(key);
+        else existing.add(object);
       }
   };
   await Promise.all(kindsOf(groups).map((kind) => look({ ...kind, labelSelector })));
-  const left = groups.map(({ name, objects }) => ({ name, objects: objects.filter((one) => !same.has(keyOf(one))) }));
+  const left = groups.map(({ name, objects }) => ({
+    name,
+    objects: objects.filter((one) => !same.has(keyOf(one))),
+    existing,
+  }));
   return {
     groups: left.filter(({ objects }) => objects.length > 0),
     same: same.size,
@@ -78,8 +91,8 @@ const kindsOf = (groups: readonly Group[]): Pick<Manifest, 'apiVersion' | 'kind'
   ).values(),
 ];
 
-/** Applies what a plan names. A group that fails stops no other; after `signal` no further request begins. */
-export async function applyBulk(groups: readonly Group[], options: BulkOptions): Promise<GroupEnd[]> {
+/** Writes what a plan names. A group that fails stops no other; after `signal` no further request begins. */
+export async function applyBulk(groups: readonly GroupPlan[], options: BulkOptions): Promise<GroupEnd[]> {
   const { kube, limit, ownKinds, signal, onEnd } = options;
   const waiting = [...groups];
   const ends: GroupEnd[] = [];
@@ -97,12 +110,28 @@ export async function applyBulk(groups: readonly Group[], options: BulkOptions):
     if (!wasRefused) limit.answered(performance.now() - begun, underWay);
   }
 
-  async function apply({ name, objects }: Group): Promise<GroupEnd> {
+  /** False if it exists: someone else made it, or it has no label yet. */
+  const isCreated = (object: Manifest): Promise<boolean> =>
+    kube.create(object).then(
+      () => true,
+      (error: unknown) => {
+        if (httpStatusOf(error) === 409) return false;
+        throw error;
+      },
+    );
+
+  /** A create is two thirds of the work that an apply is for the server. */
+  async function write(object: Manifest, exists: boolean): Promise<void> {
+    if (!exists && (await isCreated(object))) return;
+    await kube.apply(object, { isForced: ownKinds?.has(object.kind) === true, mayBeCreated: true });
+  }
+
+  async function apply({ name, objects, existing }: GroupPlan): Promise<GroupEnd> {
     let written = 0;
     try {
       for (const object of objects) {
         signal.throwIfAborted();
-        await timed(() => kube.apply(object, { isForced: ownKinds?.has(object.kind) === true }));
+        await timed(() => write(object, existing?.has(object) === true));
         written += 1;
       }
       return { name, written };
