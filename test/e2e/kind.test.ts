@@ -63,7 +63,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     const { code, output } = await launch(['deploy', '--profile', profile], {
       env: { ...env, DOCKER_HOST: 'unix:///var/run/nobody.sock' },
     }).ended;
-    expect(output).toMatch(/cannot run kind: the Docker engine is not running: start it: /);
+    expect(output).toMatch(/cannot run kind: the Docker engine at unix:\S+ is not running: start it, /);
     expect(code).toBe(2);
   });
 

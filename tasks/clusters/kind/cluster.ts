@@ -10,8 +10,8 @@ import type { Cluster } from '../../steps/cluster.ts';
 import type { Step } from '../../steps/types.ts';
 import { isOurs } from '../ours.ts';
 import { probeImage, probeTools } from '../probe-image.ts';
-import { deleteCommand, kindEnv, kindSource } from './commands.ts';
-import { kindFailure } from './failures.ts';
+import { deleteCommand, kindSource } from './commands.ts';
+import { kindFailure, runKind } from './failures.ts';
 import { exists, foreignProblems, isMadeHere, kindStatus } from './nodes.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
@@ -63,11 +63,8 @@ const downSteps = (profile: Profile): Step[] => {
         return !(await isMadeHere(profile, read)) && 'not made by firesteel, so it stays';
       },
       run: async ({ run }, out) => {
-        try {
-          await run(deleteCommand(profile), { env: kindEnv, onLine: out.line });
-        } catch (error) {
-          throw kindFailure(error, `delete cluster ${profile.clusterName}`);
-        }
+        const doing = `delete cluster ${profile.clusterName}`;
+        await runKind(run, deleteCommand(profile), doing, { onLine: out.line });
       },
     },
     {

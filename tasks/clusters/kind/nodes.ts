@@ -6,8 +6,8 @@ import type { ClusterStatus } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
 import { namesakes } from '../namesakes.ts';
 import { isOurs, notedIdentity } from '../ours.ts';
-import { clustersCommand, controlPlaneCommand, kindEnv, nodesCommand } from './commands.ts';
-import { kindFailure } from './failures.ts';
+import { clustersCommand, controlPlaneCommand, nodesCommand } from './commands.ts';
+import { runKind } from './failures.ts';
 
 /** A node's container. */
 export interface KindNode {
@@ -17,11 +17,8 @@ export interface KindNode {
 
 /** Whether kind knows the cluster. Failure if it or its engine cannot be asked. */
 export async function exists(profile: Profile, read: Exec): Promise<boolean> {
-  try {
-    return (await read(clustersCommand, { env: kindEnv })).split('\n').includes(profile.clusterName);
-  } catch (error) {
-    throw kindFailure(error, `look for cluster ${profile.clusterName}`);
-  }
+  const names = await runKind(read, clustersCommand, `look for cluster ${profile.clusterName}`);
+  return names.split('\n').includes(profile.clusterName);
 }
 
 /** What tells a cluster from a later one of the same name; empty if there is none, or Docker does not tell. */
@@ -48,11 +45,7 @@ export async function foreignProblems(profile: Profile, read: Exec): Promise<str
 
 /** The containers that are the cluster's nodes, the control plane first. */
 export async function findNodes(profile: Profile, read: Exec): Promise<KindNode[]> {
-  try {
-    return parseNodes(await read(nodesCommand(profile)));
-  } catch (error) {
-    throw kindFailure(error, `look for the nodes of ${profile.clusterName}`);
-  }
+  return parseNodes(await runKind(read, nodesCommand(profile), `look for the nodes of ${profile.clusterName}`));
 }
 
 /** Lines of `docker ps`, `NAME STATE`. */

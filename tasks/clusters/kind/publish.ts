@@ -6,8 +6,8 @@ import { fullName } from '../../images/name.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
-import { imageCommand, kindEnv, loadCommand } from './commands.ts';
-import { kindFailure } from './failures.ts';
+import { imageCommand, loadCommand } from './commands.ts';
+import { runKind } from './failures.ts';
 import { findNodes } from './nodes.ts';
 
 /** The nodes that lack an image, of those there are. */
@@ -34,11 +34,7 @@ function loadSteps(
       },
       run: async (context) => {
         const { image, archive } = of(context);
-        try {
-          await context.run(loadCommand(profile, archive), { env: kindEnv });
-        } catch (error) {
-          throw kindFailure(error, `load ${image}`);
-        }
+        await runKind(context.run, loadCommand(profile, archive), `load ${image}`);
       },
     },
     {

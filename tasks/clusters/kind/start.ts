@@ -19,7 +19,7 @@ import {
   kubeconfigCommand,
   startCommand,
 } from './commands.ts';
-import { kindFailure } from './failures.ts';
+import { runKind } from './failures.ts';
 import { exists, findNodes, foreignProblems, identityOf } from './nodes.ts';
 import { probeImageSteps } from './publish.ts';
 
@@ -49,13 +49,10 @@ export const startSteps = (profile: Profile): Step[] => [
     },
     run: async ({ read, run, write, remove }, out) => {
       const input = JSON.stringify(kindConfig(profile));
-      try {
-        await remove(madeNote(profile).path);
-        if (await exists(profile, read)) await run(deleteCommand(profile), { env: kindEnv, onLine: out.line });
-        await run(createCommand(profile), { input, env: kindEnv, onLine: (line) => out.line(plain(line)) });
-      } catch (error) {
-        throw kindFailure(error, `make cluster ${profile.clusterName}`);
-      }
+      const doing = `make cluster ${profile.clusterName}`;
+      await remove(madeNote(profile).path);
+      if (await exists(profile, read)) await runKind(run, deleteCommand(profile), doing, { onLine: out.line });
+      await runKind(run, createCommand(profile), doing, { input, onLine: (line) => out.line(plain(line)) });
       await write([madeNote(profile, await identityOf(profile, read))]);
     },
   },
@@ -65,11 +62,8 @@ export const startSteps = (profile: Profile): Step[] => [
       (await findNodes(profile, read)).every(({ isRunning }) => isRunning) && 'all nodes are running',
     run: async ({ read, run }) => {
       const stopped = (await findNodes(profile, read)).filter(({ isRunning }) => !isRunning);
-      try {
-        await run(startCommand(stopped.map(({ name }) => name)));
-      } catch (error) {
-        throw kindFailure(error, `start the nodes of ${profile.clusterName}`);
-      }
+      const names = stopped.map(({ name }) => name);
+      await runKind(run, startCommand(names), `start the nodes of ${profile.clusterName}`);
     },
   },
   {
@@ -84,11 +78,7 @@ export const startSteps = (profile: Profile): Step[] => [
       return wanted !== '' && identity(ours) === wanted && 'up to date';
     },
     run: async ({ run }) => {
-      try {
-        await run(exportCommand(profile), { env: kindEnv });
-      } catch (error) {
-        throw kindFailure(error, `get the kubeconfig of ${profile.clusterName}`);
-      }
+      await runKind(run, exportCommand(profile), `get the kubeconfig of ${profile.clusterName}`);
     },
   },
   waitForNodes(profile),

@@ -1,4 +1,5 @@
 // The table of minikube's reasons for failing, with cause and cure, read from top to bottom.
+import { inotifyHint } from '../docker-causes.ts';
 
 /** One row: a reason, or one of the things it stands for. */
 export interface Reason {
@@ -15,6 +16,7 @@ export interface Reason {
 
 /** When nothing less helps. */
 export const again = 'firesteel destroy, then firesteel deploy';
+const joinLibvirt = 'add yourself to group libvirt, and log in again: sudo usermod -aG libvirt $USER';
 const virtual = 'turn on virtualization (VT-x or AMD-V) in the firmware, or set minikube.driver: docker';
 /** When something could not be fetched. */
 export const network =
@@ -90,6 +92,24 @@ export const reasons: readonly Reason[] = [
     isQuoted: true,
     hint: 'set minikube.driver to a driver whose program is installed',
   },
+  // Whatever keeps Docker from being used has this name, too.
+  {
+    id: /^PROVIDER_DOCKER_/,
+    message: /less than the minimum required/,
+    what: 'Docker is too old for this minikube',
+    hint: 'update Docker, or choose another minikube.driver',
+  },
+  {
+    id: /^PROVIDER_DOCKER_/,
+    message: /deadline exceeded|timed out/,
+    what: 'Docker does not answer in time',
+    hint: 'wait until Docker Desktop has started, or restart Docker: sudo systemctl restart docker',
+  },
+  {
+    id: 'PROVIDER_DOCKER_INCORRECT_ARCH',
+    what: 'this minikube is for another processor than this machine has',
+    hint: 'install the right one: firesteel tools install minikube',
+  },
   {
     id: /^(DRV_DOCKER_NOT_RUNNING|PROVIDER_DOCKER_NOT_RUNNING)$/,
     what: 'Docker is not running',
@@ -104,6 +124,47 @@ export const reasons: readonly Reason[] = [
     id: 'PROVIDER_DOCKER_NEWGRP',
     what: 'this user may not use Docker',
     hint: 'add yourself to group docker, and log in again: sudo usermod -aG docker $USER',
+  },
+  {
+    id: /^PROVIDER_KVM2_/,
+    message: /KVM is not supported on "/,
+    what: 'driver kvm2 does not support the processor of this machine',
+    hint: 'choose another minikube.driver, such as docker',
+  },
+  {
+    id: /^PROVIDER_KVM2_/,
+    message: /libvirt[\w/-]*sock[^\n]*permission denied|authentication (?:failed|unavailable)/i,
+    what: 'this user may not use libvirt',
+    hint: joinLibvirt,
+  },
+  {
+    id: /^(PROVIDER_KVM2_\w+|PR_KVM_SOCKET)$/,
+    message: /sock[^\n]*(?:no such file|refused)|error connecting to libvirt socket|timed out/i,
+    what: 'libvirt is not running',
+    hint: 'start libvirt: sudo systemctl start libvirtd',
+  },
+  {
+    id: /^(PROVIDER_KVM2_|GUEST_|PR_KVM_)/,
+    message: /\/dev\/kvm|domaintype=kvm|KVM is not (?:supported|available)|virttype 'kvm'/i,
+    what: 'this machine offers no virtualization',
+    hint: virtual,
+  },
+  {
+    id: /^(PROVIDER_KVM2_|GUEST_)/,
+    message: /(?:suitable|no) emulator|emulator [^\n]*not (?:found|executable)/i,
+    what: 'QEMU is not installed',
+    hint: 'install QEMU: sudo apt-get install qemu-system-x86',
+  },
+  {
+    id: /^(PROVIDER_KVM2_|GUEST_|PR_KVM_)/,
+    message: /network 'default' is not active|no network with matching name '?'?default/i,
+    what: "libvirt's network default is not active",
+    hint: 'start it: sudo virsh net-start default; sudo virsh net-autostart default',
+  },
+  {
+    id: /^PR_VBOX_(MODULE|DEVICE_MISSING)$/,
+    what: "VirtualBox's kernel module is not loaded",
+    hint: 'build and load the module: sudo /sbin/vboxconfig; or choose another minikube.driver',
   },
   {
     id: 'PROVIDER_KVM2_NOT_FOUND',
@@ -187,14 +248,27 @@ export const reasons: readonly Reason[] = [
     hint: 'set minikube.cpus to at least 2 and at most the CPUs of this machine',
   },
   {
+    id: /^RSRC_(KVM|SSH|SCP)_OOM$/,
+    what: 'this machine has too little memory for the node',
+    isQuoted: true,
+    hint: 'lower minikube.memory, or end other programs',
+  },
+  {
+    id: /^GUEST_/,
+    message: /inotify|fsnotify|too many open files/i,
+    what: 'this machine has too few inotify watches',
+    hint: inotifyHint,
+  },
+  {
     id: /^RSRC_(DOCKER|PODMAN|INSUFFICIENT)_STORAGE$|^GUEST_PROVISION_NOSPACE$/,
-    what: 'the disk is full',
-    hint: 'free disk space: docker system prune, or minikube delete -p CLUSTER for a cluster of minikube profile list',
+    what: 'the disk of this machine or of the node is full',
+    hint: 'free disk space (df -h, docker builder prune, docker image prune), or raise minikube.diskSize of a virtual machine; docker system prune also deletes stopped clusters',
   },
   {
     id: /^HOST_HOME_(PERMISSION|MKDIR|CHOWN)$/,
     what: "this user may not write to minikube's folder",
-    hint: 'take over the folder: sudo chown -R $USER ~/.minikube',
+    isQuoted: true,
+    hint: 'take over the folder: sudo chown -R $USER ~/.minikube, or the folder of $MINIKUBE_HOME',
   },
   {
     id: 'HOST_JUJU_LOCK_PERMISSION',
@@ -220,13 +294,32 @@ export const reasons: readonly Reason[] = [
   {
     id: 'PR_KVM_USER_PERMISSION',
     what: 'this user may not use libvirt',
-    hint: 'add yourself to group libvirt, and log in again: sudo usermod -aG libvirt $USER',
+    hint: joinLibvirt,
   },
   {
     id: /^(INET_LOOKUP_HOST|INET_VERSION_UNAVAILABLE|K8S_FAIL_CONNECT)$/,
     what: 'minikube cannot look up a name on the internet',
     isQuoted: true,
     hint: `${network}; for a Kubernetes newer than this minikube, set minikube.flags: [--force]`,
+  },
+  {
+    id: 'INET_DEFAULT_ROUTE',
+    what: 'this machine has no default route, which driver none needs',
+    hint: 'connect this machine to a network, or choose another minikube.driver',
+  },
+  {
+    id: /^INET_/,
+    message: /x509|certificate/,
+    what: 'this machine does not trust the certificate of the server, or of a proxy',
+    isQuoted: true,
+    hint: 'put the CA certificate into /usr/local/share/ca-certificates, and run sudo update-ca-certificates',
+  },
+  {
+    id: /^INET_/,
+    message: /proxyconnect|proxy authentication required|\b407\b/i,
+    what: 'the proxy of this machine does not lead to the internet',
+    isQuoted: true,
+    hint: 'correct HTTPS_PROXY: its address, user and password',
   },
   { id: /^INET_/, what: 'minikube could not download a file that it needs', isQuoted: true, hint: network },
   {
@@ -289,6 +382,32 @@ export const reasons: readonly Reason[] = [
     hint: 'boot with cgroup v2, or set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
   },
   {
+    id: /^(GUEST_START|GUEST_NODE_START)$/,
+    message: /\[ERROR ImagePull\]|failed to pull image/,
+    what: 'the node cannot pull the images of Kubernetes',
+    isQuoted: true,
+    hint: network,
+  },
+  {
+    id: 'GUEST_START',
+    message: /\[ERROR Swap\]/,
+    what: 'kubelet does not run with swap',
+    hint: 'turn swap off: sudo swapoff -a, and remove it from /etc/fstab',
+  },
+  {
+    id: 'GUEST_START',
+    message: /\[ERROR FileContent--proc-sys-net-/,
+    what: 'the kernel settings of this machine do not suit a node',
+    isQuoted: true,
+    hint: 'set them: sudo modprobe br_netfilter; sudo sysctl net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1',
+  },
+  {
+    id: /^GUEST_(NODE_)?START$/,
+    message: /never reported healthy/,
+    what: 'the API server did not answer in time',
+    hint: 'raise minikube.waitTimeout on a slow machine, or read minikube logs',
+  },
+  {
     id: /^GUEST_(START|PROVISION\w*|NODE_START|NODE_PROVISION)$/,
     what: 'the node did not start',
     isQuoted: true,
@@ -309,6 +428,23 @@ export const reasons: readonly Reason[] = [
     id: 'ENV_MULTINODE_CONFLICT',
     what: 'docker-env does not support several nodes',
     hint: 'set minikube.nodes: 1, or minikube.containerRuntime: containerd',
+  },
+  {
+    id: /^MK_(PATCH_NOT_FOUND|KVERSION_USAGE)$/,
+    what: 'minikube does not know this version of Kubernetes',
+    isQuoted: true,
+    hint: 'correct minikube.kubernetesVersion, as in v1.35.1',
+  },
+  {
+    id: /^(MK_ADDON_ENABLE|SVC_ADDON_UNSUPPORTED)$/,
+    what: 'minikube cannot turn on an addon',
+    isQuoted: true,
+    hint: 'correct minikube.addons; list the addons: minikube addons list',
+  },
+  {
+    id: 'HOST_CPU_DELEGATION',
+    what: 'a Docker engine without root may not limit CPUs of containers',
+    hint: 'delegate the cgroup controllers to the user: https://rootlesscontaine.rs/getting-started/common/cgroup2/',
   },
   {
     id: 'MK_USAGE',

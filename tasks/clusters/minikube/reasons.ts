@@ -1,4 +1,5 @@
 // Explains a failure of minikube by the name of its reason, its words, or its exit code.
+import { dockerCause } from '../docker-causes.ts';
 import { clipped, type MinikubeError } from './events.ts';
 import { again, network, reasons } from './reason-table.ts';
 
@@ -22,12 +23,26 @@ const bands: [from: number, what: string, hint: string][] = [
   [11, 'minikube was interrupted, or two calls ran at the same time', 'run the same command again'],
 ];
 
+/** Advice that removes clusters of this user, or leaves the one at hand to minikube without our settings. */
+const isRisky = /minikube (?:delete|start|stop|config)|minikube profile|--purge|\berase\b/i;
+
+/** Whether a message quotes the Docker of this machine: a node may have another one. */
+const isOfDocker = (id: string, message: string): boolean =>
+  id.startsWith('PROVIDER_DOCKER_') ||
+  (/^GUEST_|^PR_DOCKER_/.test(id) &&
+    /\bdocker (?:run|start|volume|network|container|pull) [\s\S]*(?:Error response from daemon|Docker daemon|docker API)/i.test(
+      message,
+    ));
+
 /**
- * What happened and what to do: by the reason's name; else in minikube's own words; else by the exit code alone, whose
+ * What happened and what to do: by what Docker said; else by the reason's name; else in minikube's own words; else by the exit code alone, whose
  * tens say where it failed.
  */
 export function explain(error: Partial<MinikubeError> & { id: string }, code: number): { what: string; hint: string } {
-  const { id, message = '', advice = '', url = '' } = error;
+  const { id, message = '', url = '' } = error;
+  const advice = isRisky.test(error.advice ?? '') ? '' : (error.advice ?? '');
+  const docker = isOfDocker(id, message) ? dockerCause(message) : undefined;
+  if (docker) return docker;
   const known = reasons.find(
     (reason) =>
       (typeof reason.id === 'string' ? reason.id === id : reason.id.test(id)) &&

@@ -1,7 +1,8 @@
 // What kind's errors come down to: one line, and one thing to do. The texts are kind v0.33's and Docker's.
 import { expect, test } from 'vitest';
-import { kindFailure } from '../../../../tasks/clusters/kind/failures.ts';
+import { kindFailure, runKind } from '../../../../tasks/clusters/kind/failures.ts';
 import { Failure } from '../../../../tasks/core/failure.ts';
+import type { Exec } from '../../../../tasks/core/types.ts';
 
 const pull = (reason: string) =>
   'ERROR: failed to create cluster: failed to pull image "kindest/node:v1.37.0@sha256:a1ed": command "docker pull ' +
@@ -43,7 +44,7 @@ test.each([
   [
     pull('write /var/lib/docker/tmp/GetImageBlob1: no space left on device'),
     'the disk of the Docker engine is full',
-    /docker system prune/,
+    /docker builder prune/,
   ],
   [
     'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "dev"',
@@ -88,7 +89,7 @@ test.each([
     'ERROR: failed to create cluster: command "docker network create" failed\n\nCommand Output: Error response from ' +
       'daemon: all predefined address pools have been fully subnetted',
     'Docker has no network address left for the cluster',
-    /docker network prune/,
+    /docker network rm/,
   ],
   [
     'ERROR: failed to create cluster: failed to lock config file: open /home/me/kubeconfig.lock: file exists',
@@ -108,6 +109,73 @@ test.each([
   expect(failure.hint).toMatch(hint);
   expect(failure.output).toBe(output);
 });
+
+const kubeadm = (said: string) =>
+  'ERROR: failed to create cluster: failed to init node with kubeadm: command "docker exec --privileged dev-control-plane ' +
+  `kubeadm init --v=6" failed with error: exit status 1\n\nCommand Output: I1024 15:11:49 kubelet.go:1] kubelet\n${said}`;
+
+test.each([
+  [
+    '[kubelet-check] The kubelet is healthy after 501ms\n[control-plane-check] kube-apiserver is not healthy after 4m0s',
+    'kube-apiserver does not become healthy (kubeadm init)',
+  ],
+  [
+    '[api-check] The API server is not healthy after 4m0s\nThis error is likely caused by:\n\t- The kubelet is not running',
+    'The API server does not become healthy (kubeadm init)',
+  ],
+  [
+    "[kubelet-check] It seems like the kubelet isn't running or healthy.",
+    'the kubelet does not become healthy (kubeadm init)',
+  ],
+  ['[kubelet-check] The kubelet is not healthy after 4m0s', 'the kubelet does not become healthy (kubeadm init)'],
+  [
+    '\tUnfortunately, an error has occurred:\n\t\ttimed out waiting for the condition',
+    'the node does not come up in time (kubeadm init)',
+  ],
+  [
+    'error execution phase certs/apiserver: failed to write certificate: odd',
+    'kubeadm init failed in the node: certs/apiserver: failed to write certificate: odd',
+  ],
+  ['\t[WARNING SystemVerification]: cgroups v1 support is in maintenance mode', 'kubeadm init failed in the node'],
+])('%#: kubeadm fails with %s', (said, message) =>
+  expect(kindFailure(failed(kubeadm(said)), 'make cluster dev')).toMatchObject({
+    message: `cannot make cluster dev: ${message}`,
+  }),
+);
+
+test('kubeadm that the kernel ended needs memory', () =>
+  expect(kindFailure(failed(kubeadm('').replace('status 1', 'status 137')), 'make cluster dev')).toMatchObject({
+    message: 'cannot make cluster dev: the kernel ended kubeadm init in the node, which lacks memory',
+  }));
+
+test('an error that pages of kubeadm follow is explained, and shown without its stack', async () => {
+  const stack = Array.from({ length: 30 }, (_, i) => [
+    'k8s.io/kubernetes/cmd/kubeadm/app/cmd/phases/workflow.(*Runner).Run.func1',
+    `\tk8s.io/kubernetes/cmd/kubeadm/app/cmd/phases/workflow/runner.go:${i}`,
+  ]).flat();
+  const printed = [...kubeadm('[kubelet-check] The kubelet is not healthy after 4m0s').split('\n'), ...stack];
+  const exec: Exec = (_, options) => {
+    for (const line of printed) options?.onLine?.(line);
+    throw failed(printed.slice(-20).join('\n'));
+  };
+  const shown: string[] = [];
+  const failure = runKind(exec, ['kind', 'create', 'cluster'], 'make cluster dev', {
+    onLine: (line) => shown.push(line),
+  });
+  await expect(failure).rejects.toMatchObject({
+    message: 'cannot make cluster dev: the kubelet does not become healthy (kubeadm init)',
+    output: expect.stringMatching(/^ERROR: [\s\S]*The kubelet is not healthy after 4m0s$/),
+  });
+  expect(shown).toEqual(printed);
+});
+
+test('a node that stopped is named', () =>
+  expect(
+    kindFailure(failed('Error response from daemon: container 3f0123456789abcdef is not running'), 'load spark:1'),
+  ).toMatchObject({
+    message: 'cannot load spark:1: node container 3f0123456789 does not run',
+    hint: expect.stringMatching(/^start it: firesteel deploy/),
+  }));
 
 test('an unknown error is shown in kind’s own words', () =>
   expect(

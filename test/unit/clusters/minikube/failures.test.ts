@@ -2,7 +2,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runMinikube } from '../../../../tasks/clusters/minikube/command.ts';
 import type { Driver } from '../../../../tasks/clusters/minikube/driver.ts';
-import { explain } from '../../../../tasks/clusters/minikube/reasons.ts';
 import { startCommand } from '../../../../tasks/clusters/minikube/start.ts';
 import { createExec } from '../../../../tasks/core/exec.ts';
 import { fakeMinikube, profileNamed, recorded } from '../../../fakes/minikube/fake.ts';
@@ -40,8 +39,8 @@ const explained: [recording: string, line: string, hint: string][] = [
     'run firesteel as another user, or set minikube.flags: [--force]',
   ],
   ['docker: no client', 'docker is not installed', 'install Docker: sudo apt-get install docker.io'],
-  ['docker: daemon down', 'Docker is not running', 'start Docker: sudo systemctl start docker'],
-  ['docker: no permission', 'this user may not use Docker', 'add yourself to group docker, and log in again: sudo'],
+  ['docker: daemon down', 'the Docker engine is not running', 'start it: sudo systemctl start docker'],
+  ['docker: no permission', 'this user may not use the Docker engine', 'add yourself to group docker and log in again'],
   [
     'docker: 1000 MB',
     'minikube.memory is too small: Requested memory allocation 1000MiB is less than the usable minimum of 1800MB',
@@ -110,122 +109,6 @@ describe('a start of the real minikube that failed', () => {
     expect((error as { hint: string }).hint.startsWith(hint)).toBe(true);
   });
 });
-
-/** Reasons that a dry run does not come to, with messages as minikube's sources and users have them. */
-const further: [id: string, code: number, message: string, what: RegExp, hint: RegExp][] = [
-  ['NOT_FOUND_CRI_DOCKERD', 15, '', /^not installed: cri-dockerd/, /tools install cri-dockerd/],
-  ['NOT_FOUND_DOCKERD', 15, '', /^not installed: dockerd/, /apt-get install docker\.io/],
-  ['NOT_FOUND_CNI_PLUGINS', 15, '', /no folder \/opt\/cni\/bin/, /containernetworking-plugins/],
-  ['RSRC_DOCKER_STORAGE', 26, 'Docker is out of disk space!', /^the disk is full$/, /docker system prune/],
-  ['GUEST_PROVISION_NOSPACE', 80, 'mkdir: no space left on device', /^the disk is full$/, /docker system prune/],
-  ['HOST_HOME_PERMISSION', 37, 'open ~/.minikube: permission denied', /may not write to minikube's folder/, /chown/],
-  ['HOST_JUJU_LOCK_PERMISSION', 37, 'unable to open /tmp/juju-mk: permission denied', /lock file/, /as the same user/],
-  [
-    'HOST_KUBECONFIG_PERMISSION',
-    37,
-    'open kubeconfig: permission denied',
-    /cannot write its kubeconfig: open/,
-    /take over the file that the message names/,
-  ],
-  ['HOST_VIRT_UNAVAILABLE', 38, 'VT-X/AMD-v', /^this machine offers no virtualization$/, /firmware/],
-  ['HOST_CGROUP_NOT_SUPPORTED', 36, 'cgroups', /lacks a cgroup/, /SystemVerification/],
-  [
-    'INET_LOOKUP_HOST',
-    48,
-    'lookup dl.k8s.io: no such host',
-    /minikube cannot look up a name on the internet: lookup dl\.k8s\.io/,
-    /--force/,
-  ],
-  ['INET_DOWNLOAD_TIMEOUT', 40, 'i/o timeout', /could not download a file that it needs: i\/o timeout/, /HTTPS_PROXY/],
-  ['PR_KVM_USER_PERMISSION', 67, 'libvirt-sock: permission denied', /may not use libvirt/, /usermod -aG libvirt/],
-  [
-    'GUEST_START',
-    80,
-    'failed to start node: wait 6m0s',
-    /^the node did not start: failed to start node/,
-    /minikube logs/,
-  ],
-  [
-    'GUEST_START',
-    80,
-    'kubelet is configured to not run on a host using cgroup v1',
-    /^kubelet refuses cgroup v1$/,
-    /SystemVerification/,
-  ],
-  [
-    'GUEST_PROVISION',
-    80,
-    'Failed to start host: driver start',
-    /^the node did not start: Failed/,
-    /destroy, then firesteel deploy/,
-  ],
-  ['GUEST_PORT_IN_USE', 81, 'Port-10250 is in use', /a port that Kubernetes needs is in use: Port-10250/, /ss -lntp/],
-  ['GUEST_DRIVER_MISMATCH', 81, 'The existing cluster', /created with another driver/, /another clusterName/],
-  [
-    'RUNTIME_ENABLE',
-    90,
-    'Failed to enable container runtime: cri-docker.socket: not found',
-    /service cri-docker does not/,
-    /cri-dockerd/,
-  ],
-  [
-    'RUNTIME_ENABLE',
-    90,
-    'sudo systemctl restart crio: exit 5',
-    /runtime does not start: sudo systemctl/,
-    /containerRuntime/,
-  ],
-  ['K8S_OLD_UNSUPPORTED', 106, 'Kubernetes 1.20.0', /too old for minikube: Kubernetes 1\.20/, /--force/],
-  ['K8S_NEW_UNSUPPORTED', 106, 'Kubernetes 1.99.0', /too new for minikube: Kubernetes 1\.99/, /--force/],
-  [
-    'K8S_DOWNGRADE_UNSUPPORTED',
-    106,
-    'Unable to safely downgrade',
-    /newer Kubernetes than minikube\.kubernetesVersion/,
-    /destroy/,
-  ],
-  [
-    'K8S_APISERVER_TIMEOUT',
-    102,
-    'apiserver healthz never reported healthy',
-    /API server did not answer in time/,
-    /waitTimeout/,
-  ],
-  ['K8S_KUBELET_NOT_RUNNING', 109, 'kubelet', /^kubelet is not running$/, /journalctl -u kubelet/],
-  ['PROVIDER_PODMAN_NOT_FOUND', 65, 'podman: not found', /program is not installed: podman/, /minikube\.driver/],
-  ['PROVIDER_KRUNKIT_NOT_RUNNING', 63, 'krunkit', /service is not running: krunkit/, /minikube\.driver/],
-  ['PROVIDER_KVM2_ERROR', 69, 'virsh failed', /the driver does not work: virsh failed/, /minikube\.driver/],
-  ['PROVIDER_HYPERKIT_OBSOLETE', 66, 'hyperkit', /no longer supports this driver: hyperkit/, /minikube\.driver/],
-];
-
-test.each(further)('%s (%i) with "%s" is explained in our words', (id, exitCode, message, what, hint) => {
-  const explained = explain({ id, exitCode, message, advice: 'its own advice', url: '' }, exitCode);
-  expect(explained.what).toMatch(what);
-  expect(explained.hint).toMatch(hint);
-});
-
-test("an unknown reason is shown in minikube's own words", () =>
-  expect(
-    explain({ id: 'NEW_THING', message: 'it broke', advice: 'mend it', url: 'https://minikube.example/new' }, 80),
-  ).toEqual({ what: 'it broke (NEW_THING)', hint: 'mend it https://minikube.example/new' }));
-
-test.each([
-  [10, 'exit code 10'],
-  [23, 'this machine lacks a resource (exit code 23)'],
-  [37, 'something on this machine blocked minikube (exit code 37)'],
-  [48, 'minikube could not download a file that it needs (exit code 48)'],
-  [52, 'the driver refuses (exit code 52)'],
-  [69, 'the driver does not work (exit code 69)'],
-  [72, "this machine's network blocked minikube (exit code 72)"],
-  [80, 'the node failed (exit code 80)'],
-  [83, 'the cluster is not running (exit code 83)'],
-  [85, 'there is no such cluster (exit code 85)'],
-  [95, 'the container runtime failed (exit code 95)'],
-  [101, 'the control plane failed (exit code 101)'],
-  [115, 'a service of the cluster failed (exit code 115)'],
-])('exit code %i without a reason says where it failed', (code, what) =>
-  expect(explain({ id: '' }, code).what).toContain(what),
-);
 
 test('a successful start is known by its exit code, whatever errors it prints', async () => {
   const profile = await profileNamed('minikube-docker', 'minikube.flags=["--force"]');
