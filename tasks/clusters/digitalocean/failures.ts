@@ -50,9 +50,19 @@ const rows: readonly Row[] = [
     hint: 'lower digitalocean.nodes, or request more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
   },
   {
+    message: /max(?:imum)? allowed (?:number of )?nodes|node pool count|\bnode limit\b/i,
+    what: 'a cluster does not take that number of nodes',
+    hint: 'lower digitalocean.nodes',
+  },
+  {
     message: /\blimit\b.*(?:exceeded|reached)|reached .*\b(?:limit|maximum)\b|exceed.*\blimit\b/i,
     what: 'the account has reached a limit',
     hint: 'delete what is unused, or request more: https://cloud.digitalocean.com/support/tickets',
+  },
+  {
+    message: /(?:high availability|control plane|feature)[^.]* not (?:currently )?(?:available|supported)/i,
+    what: 'DigitalOcean does not offer this in that region',
+    hint: 'choose another digitalocean.region; list the regions: doctl kubernetes options regions',
   },
   {
     message:
@@ -66,22 +76,24 @@ const rows: readonly Row[] = [
     hint: 'choose another digitalocean.size, or request access: https://cloud.digitalocean.com/support/tickets',
   },
   {
-    message: /billing|payment|verif(?:y|ied)|account is .*\b(?:locked|not active|on hold|suspended)/i,
+    message:
+      /billing|payment|verif(?:y|ied)|account (?:is|has been)\b.*\b(?:locked|disabled|not active|on hold|suspended)/i,
     what: 'the account is locked, not verified, or has no valid payment method',
     hint: 'check the account: https://cloud.digitalocean.com/account/billing',
   },
   {
-    message: /version slug|(?:unsupported|invalid|unknown) version/i,
+    message:
+      /version slug|(?:unsupported|invalid|unknown) version|version \S+ is (?:deprecated|(?:no longer|not) supported)/i,
     what: 'DigitalOcean has no such version',
     hint: 'remove digitalocean.version, or choose a version from: doctl kubernetes options versions',
   },
   {
-    message: /(?:invalid|unknown|no such) (?:droplet )?size|size .*(?:invalid|not found)/i,
+    message: /(?:invalid|unknown|no such) (?:droplet )?size|valid size slug|size .*(?:invalid|not found)/i,
     what: 'DigitalOcean has no such size of machine',
     hint: 'correct digitalocean.size; list the sizes: doctl kubernetes options sizes',
   },
   {
-    message: /(?:invalid|unknown|no such) region|region .*(?:invalid|not found)/i,
+    message: /(?:invalid|unknown|no such) region|valid region slug|region .*(?:invalid|not found)/i,
     what: 'DigitalOcean has no such region',
     hint: 'correct digitalocean.region; list the regions: doctl kubernetes options regions',
   },
@@ -91,7 +103,7 @@ const rows: readonly Row[] = [
     hint: 'wait some minutes, then run the command again; follow the collection with: doctl registry garbage-collection get-active',
   },
   {
-    message: /name (?:is )?already (?:exists|in use|taken)|already exists/i,
+    message: /already (?:exists|in use|taken)/i,
     what: 'the name is in use',
     hint: 'choose another name: set clusterName, or digitalocean.registry for a registry',
   },

@@ -60,7 +60,9 @@ export const machineCauses: Cause[] = [
     hint: (_, [, path]) => `let this user read ${path}, or remove that file`,
   },
   {
-    match: /proxy authentication required|proxyconnect\b/i,
+    // Go repeats the words of a proxy that refuses to connect, and nothing else.
+    match:
+      /proxy authentication required|proxyconnect\b|\bGet \S+: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Method Not Allowed|Bad Request)\W*$/im,
     why: ({ registry }) => `the proxy of this machine does not lead to ${registry}`,
     hint: ({ registry }) =>
       `correct HTTPS_PROXY, or reach the registry without a proxy: add ${bare(registry)} to NO_PROXY`,

@@ -85,8 +85,10 @@ export const registryCauses: Cause[] = [
     hint: () => 'correct image.repository; Artifact Registry takes LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE',
   },
   {
-    match: /error parsing HTTP (40[0134]) response body/,
-    why: ({ registry }, [, status]) => `${registry} does not answer like a registry (HTTP status ${status})`,
+    // Its own page, where a registry answers in JSON.
+    match:
+      /pinging container registry [^\n]*StatusCode: (40[0134])[^\n]*<(?:!doctype|html)|error parsing HTTP (40[0134]) response body/i,
+    why: ({ registry }, [, page, body]) => `${registry} does not answer like a registry (HTTP status ${page ?? body})`,
     hint: () => 'correct image.repository',
   },
   {
@@ -163,7 +165,7 @@ export const registryCauses: Cause[] = [
     hint: ({ registry }) => `put the certificate of its authority into /etc/containers/certs.d/${registry}/ca.crt`,
   },
   {
-    match: /blob (?:upload )?(?:unknown|invalid)|digest (?:invalid|did not match)|BLOB_U/i,
+    match: /blob (?:upload )?(?:unknown|invalid)|unknown blob|digest (?:invalid|did not match)|BLOB_U/i,
     why: ({ registry }) => `${registry} lost a part of the upload`,
     hint: () =>
       'push again: firesteel build; several servers behind one name need the same storage and the same http.secret',
@@ -184,7 +186,7 @@ export const registryCauses: Cause[] = [
     hint: () => 'correct image.repository',
   },
   {
-    match: /\b(?:HTTP|status(?: ?code)?:?) (4\d\d)\b/i,
+    match: /\b(?:HTTP|status(?: ?code)?(?: from registry)?:?) (4\d\d)\b/i,
     why: ({ registry }, [, status]) =>
       `${registry}, or a proxy in front of it, rejects the request (HTTP status ${status})`,
     hint: () => 'read the log of the registry and of the proxy',

@@ -21,6 +21,12 @@ export const reasons: Reason[] = [
       `link one: https://console.cloud.google.com/billing/linkedaccount?project=${project ?? 'PROJECT'}`,
   },
   {
+    match: /required permission to use project ([\w:.-]+\w)/,
+    message: ([, project]) => `you may not use project ${project} for the quota of your requests`,
+    hint: ([, project]) =>
+      `${askFor('serviceusage.services.use', project)}; or use the quota of another project: gcloud auth application-default set-quota-project PROJECT`,
+  },
+  {
     match: /requires a quota project|USER_PROJECT_DENIED|quota project/i,
     message: (_, error) => `your credentials have no quota project: ${own(error)}`,
     hint: (_, _error, { project }) =>
@@ -35,16 +41,22 @@ export const reasons: Reason[] = [
   },
   ...limitReasons,
   {
-    match: /no network named "?([\w-]+)|[Nn]etwork "?([\w-]+)"? (?:does not exist|was not found|is not found)/,
-    message: ([, one, other], _, doing) =>
-      `there is no network ${one ?? other}${doing.project ? ` in project ${doing.project}` : ''}`,
-    hint: ([, one, other], _, doing) =>
-      `create it: gcloud compute networks create ${one ?? other} --subnet-mode=auto${flagOf(doing)}`,
+    match:
+      /no network named ["']?([\w-]+)|\b[Nn]etwork ["']?(?:projects\/[\w:.-]+\/global\/networks\/)?([\w-]+)["']? (?:does not exist|was not found|is not found|not found)|global\/networks\/([\w-]+)'(?: was not found|\. The referenced network resource cannot be found)/,
+    message: ([, one, other, third], _, doing) =>
+      `there is no network ${one ?? other ?? third}${doing.project ? ` in project ${doing.project}` : ''}`,
+    hint: ([, one, other, third], _, doing) =>
+      `create it: gcloud compute networks create ${one ?? other ?? third} --subnet-mode=auto${flagOf(doing)}`,
   },
   {
-    match: /[Nn]etwork "?([\w-]+)"? requires a subnetwork|no subnetwork named "?([\w-]+)/,
+    match:
+      /[Nn]etwork ["']?([\w-]+)["']? (?:requires a subnetwork|has no subnetworks?\b)|no subnetwork named ["']?([\w-]+)|[Ss]ubnetwork ["']?([\w-]+)["']? (?:was )?not found|subnetworks\/([\w-]+)' was not found/,
     message: (_, error) => `the network has no subnetwork in that region: ${own(error)}`,
-    hint: ([, network = 'default', subnetwork = network], _, doing) =>
+    hint: (
+      [, network = 'default', named, missing, absent, subnetwork = named ?? missing ?? absent ?? network],
+      _,
+      doing,
+    ) =>
       `create it: gcloud compute networks subnets create ${subnetwork} --network=${network} --region=REGION --range=10.10.0.0/20${flagOf(doing)}; or set gke.location to another region`,
   },
   {
@@ -63,7 +75,7 @@ export const reasons: Reason[] = [
     code: 'INVALID_ARGUMENT',
     message: (_, error) => `this machine type does not boot from that disk: ${own(error)}`,
     hint: () =>
-      'choose another disk or machine: --set gke.diskType=pd-balanced, or --set gke.machineType=e2-standard-2',
+      'choose another machine: --set gke.machineType=e2-standard-2; for C3 and C3D, --set gke.diskType=pd-balanced helps as well, for N4 and C4 it does not',
   },
   {
     match:
@@ -134,7 +146,8 @@ export const reasons: Reason[] = [
     hint: () => otherProject,
   },
   {
-    match: /[Pp]roject \S+ (?:is being deleted|is pending deletion|is marked for deletion|is shut down)/,
+    match:
+      /[Pp]roject \S+ (?:has been deleted|is being deleted|is pending deletion|is marked for deletion|is shut down)/,
     message: (_, _error, { project }) => `project ${project ?? 'of that id'} is being deleted`,
     hint: (_, _error, { project }) =>
       `restore it: gcloud projects undelete ${project ?? 'PROJECT'}; or correct gke.project`,
@@ -175,7 +188,8 @@ export const reasons: Reason[] = [
     hint: (found, _, doing) => askFor(permissionOf(found), doing.project),
   },
   {
-    match: /[Nn]o valid versions|[Vv]ersion .* (is not valid|is invalid|unsupported|not supported)/,
+    match:
+      /[Nn]o valid versions|does not support version|[Vv]ersion .* (is not valid|is invalid|unsupported|not supported)/,
     message: (_, error) => `GKE has no such version: ${own(error)}`,
     hint: () => 'remove gke.version, or choose a version from: gcloud container get-server-config',
   },

@@ -2,6 +2,13 @@
 import { own } from './google-error.ts';
 import { ofProject, quotaPage, type Reason } from './reason.ts';
 
+/** The keys that lower what a quota is about. */
+function lessOf(quota = ''): string {
+  if (/SSD|DISK/.test(quota)) return '--set gke.diskSizeGb=…, gke.diskType=pd-standard, gke.nodes=…';
+  if (/ADDRESS/.test(quota)) return '--set gke.nodes=…, or gke.privateNodes=true';
+  return '--set gke.nodes=…, gke.machineType=…';
+}
+
 /** What is special stands before the code around it. */
 export const limitReasons: Reason[] = [
   {
@@ -15,14 +22,13 @@ export const limitReasons: Reason[] = [
       /Insufficient (?:regional|project|global)?\s*quota[\s\S]*?resource ["']([\w.-]+)["'](?:: request requires '([\d.]+)' and is short '([\d.]+)')?(?:[\s\S]*?(?:quota of|limit of) '([\d.]+)' with '([\d.]+)' available)?/i,
     message: ([, quota, wants, short, limit, left], _, doing) =>
       `quota ${quota}${ofProject(doing)} is too small${wants ? `: ${wants} needed` : ''}${left ? `, ${left} of ${limit} left` : short ? `, ${short} too few` : ''}`,
-    hint: ([, quota], _, doing) =>
-      `request less (--set gke.nodes=…, gke.machineType=…), or apply for more ${quota}: ${quotaPage(doing)}`,
+    hint: ([, quota], _, doing) => `request less (${lessOf(quota)}), or apply for more ${quota}: ${quotaPage(doing)}`,
   },
   {
     match: /Quota (?:limit )?'([\w.-]+)' (?:has been )?exceeded(?:[\s\S]*?Limit: ([\d.]+\d))?/,
     message: ([, quota, limit], _, doing) =>
       `quota ${quota}${ofProject(doing)} is reached${limit ? ` (${limit})` : ''}`,
-    hint: ([, quota], _, doing) => `request less (--set gke.nodes=…), or apply for more ${quota}: ${quotaPage(doing)}`,
+    hint: ([, quota], _, doing) => `request less (${lessOf(quota)}), or apply for more ${quota}: ${quotaPage(doing)}`,
   },
   {
     match:
@@ -33,7 +39,7 @@ export const limitReasons: Reason[] = [
   },
   {
     match:
-      /IP_SPACE_EXHAUSTED|IP space of '[^']+' is exhausted|[Ii]nsufficient free IP|available private IP space|[Ii]nsufficient secondary range|[Ii][Pp] range "?[\w./-]+"? (?:is )?exhausted/,
+      /IP_SPACE_EXHAUSTED|IP space of '[^']+' is exhausted|[Ii]nsufficient free IP|available private IP space|pod address range limits|[Ii]nsufficient secondary range|[Ii][Pp] range "?[\w./-]+"? (?:is )?exhausted/,
     message: (_, error) => `the network has no addresses left: ${own(error)}`,
     hint: () =>
       'delete unused clusters, or enlarge the subnetwork: gcloud compute networks subnets expand-ip-range SUBNETWORK --region=REGION --prefix-length=LENGTH',

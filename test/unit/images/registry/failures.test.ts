@@ -57,6 +57,27 @@ test.each([
     'q.io has no space left for the image',
     /raise the storage limit/,
   ],
+  [
+    'pinging container registry q.io: Get \\"https://q.io/v2/\\": Forbidden',
+    'the proxy of this machine does not lead to q.io',
+    /NO_PROXY/,
+  ],
+  [
+    'pinging container registry q.io: Get \\"https://q.io/v2/\\": Bad Gateway',
+    'the proxy of this machine does not lead to q.io',
+    /NO_PROXY/,
+  ],
+  [
+    'pinging container registry q.io: StatusCode: 404, \\"<!DOCTYPE html>\\n<html>\\"',
+    'q.io does not answer like a registry (HTTP status 404)',
+    /correct image\.repository/,
+  ],
+  [
+    'Requesting bearer token: invalid status code from registry 400 (Bad Request)',
+    'q.io, or a proxy in front of it, rejects the request (HTTP status 400)',
+    /^read the log/,
+  ],
+  ['writing manifest: unknown blob', 'q.io lost a part of the upload', /^push again/],
   ['registry contains 1 repositories, limit is 1', 'q.io has reached a limit', /quota/],
   [
     'denied: This API method requires billing to be enabled',

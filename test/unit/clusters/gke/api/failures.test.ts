@@ -24,6 +24,71 @@ const rows: Row[] = [
     'cannot create cluster gke: there is no network default in project spark-class',
     'gcloud compute networks create default --subnet-mode=auto --project=spark-class',
   ],
+  ...[
+    "The resource 'projects/spark-class/global/networks/default' was not found",
+    "Invalid value for field 'resource.network': 'projects/p/global/networks/default'. The referenced network resource cannot be found.",
+    "Network 'default' does not exist",
+    'Network projects/spark-class/global/networks/default not found',
+  ].map(
+    (said): Row => [
+      'an absent network',
+      [said.startsWith('The') ? 'NOT_FOUND' : 'INVALID_ARGUMENT', said],
+      'cannot create cluster gke: there is no network default in project spark-class',
+      'gcloud compute networks create default --subnet-mode=auto --project=spark-class',
+    ],
+  ),
+  ...[
+    "The resource 'projects/spark-class/regions/us-central1/subnetworks/default' was not found",
+    'Subnetwork "default" not found in region "us-central1"',
+    'Network "default" has no subnetwork in region "us-central1".',
+  ].map(
+    (said): Row => [
+      'an absent subnetwork',
+      ['NOT_FOUND', said],
+      /: the network has no subnetwork in that region: /,
+      'gcloud compute networks subnets create default --network=default --region=REGION',
+    ],
+  ),
+  [
+    'a project whose quota may not be used',
+    [
+      'PERMISSION_DENIED',
+      'Caller does not have required permission to use project spark-class. Grant the caller the roles/serviceusage.serviceUsageConsumer role.',
+      'USER_PROJECT_DENIED',
+    ],
+    'cannot create cluster gke: you may not use project spark-class for the quota of your requests',
+    /--role=roles\/serviceusage\.serviceUsageConsumer; or use the quota of another project: gcloud auth/,
+  ],
+  [
+    'a deleted project',
+    ['PERMISSION_DENIED', 'Project #123 has been deleted.'],
+    'cannot create cluster gke: project spark-class is being deleted',
+    /gcloud projects undelete spark-class/,
+  ],
+  [
+    'a channel without a version',
+    ['INVALID_ARGUMENT', 'Release channel "STABLE" does not support version "1.33.0-gke.1"'],
+    /: GKE has no such version: /,
+    /gke\.version/,
+  ],
+  [
+    'a range of pods that is used up',
+    ['INVALID_ARGUMENT', 'The pod address range limits the maximum size of the cluster.'],
+    /: the network has no addresses left: /,
+    /expand-ip-range/,
+  ],
+  [
+    'a quota of disks',
+    ['RESOURCE_EXHAUSTED', "Quota 'SSD_TOTAL_GB' exceeded.  Limit: 250.0 in region us-central1."],
+    'cannot create cluster gke: quota SSD_TOTAL_GB of project spark-class is reached (250.0)',
+    /gke\.diskSizeGb/,
+  ],
+  [
+    'a quota of addresses',
+    ['PERMISSION_DENIED', 'Insufficient regional quota to satisfy request: resource "IN_USE_ADDRESSES".'],
+    'cannot create cluster gke: quota IN_USE_ADDRESSES of project spark-class is too small',
+    /gke\.privateNodes/,
+  ],
   [
     'a network without free addresses',
     ['RESOURCE_EXHAUSTED', "IP_SPACE_EXHAUSTED: IP space of 'default' is exhausted."],
