@@ -147,16 +147,25 @@ export async function routeRemedies(layout: Layout, read: Exec): Promise<Remedy[
   return problems.some((problem) => problem.endsWith(shown(command))) ? [{ command, asRoot: true }] : [];
 }
 
+/** What the kernel answers where a route is unreachable, a black hole, or prohibited: ip-route(8). */
+const refusal = (error: unknown): string => (error instanceof Failure ? (error.output ?? '') : '');
+
 /** Why packets to the API server do not reach it, once the link is up. */
 export async function routeProblems({ hostLink, nodeNetwork, nodes }: Layout, read: Exec): Promise<string[]> {
   const address = nodes[0]?.address ?? '';
-  const answer = await read(['ip', '-json', 'route', 'get', address]).catch(() => '');
-  const [route] = JSON.parse(answer.trim() || '[]') as { dev?: string; table?: string }[];
+  const answer = await read(['ip', '-json', 'route', 'get', address]).catch(refusal);
+  const override = shown(ruleCommand(nodeNetwork));
+  const stopped = /^RTNETLINK answers: (No route to host|Invalid argument|Permission denied)$/m.exec(answer)?.[1];
+  if (stopped)
+    return [
+      `packets to ${address} go nowhere (${stopped}), because a rule or a route of this machine stops them, as a VPN sets one; override it: ${override}`,
+    ];
+  const [route] = JSON.parse(/^\[[\s\S]*/m.exec(answer)?.[0] ?? '[]') as { dev?: string; table?: string }[];
   if (!route?.dev || route.dev === hostLink) return [];
   const what = `packets to ${address} leave by ${route.dev}`;
   return [
     route.table
-      ? `${what}, because a rule of this machine uses routing table ${route.table} first; override that rule: ${shown(ruleCommand(nodeNetwork))}`
+      ? `${what}, because a rule of this machine uses routing table ${route.table} first; override that rule: ${override}`
       : `${what}, because this machine has a more specific route: destroy the cluster and set local.nodeNetwork to another network`,
   ];
 }

@@ -9,6 +9,7 @@ import {
   spaceProblems,
 } from '../../../../tasks/clusters/local/machine.ts';
 import { hiddenProcesses } from '../../../../tasks/clusters/local/node/nodes.ts';
+import { Failure } from '../../../../tasks/core/failure.ts';
 import { ownFolder } from '../../../own-folder.ts';
 import { answering, clusterOf } from './fixtures.ts';
 
@@ -110,6 +111,17 @@ describe('the way to the API server', () => {
     expect(await routed({ dev: 'tun0' })).toEqual([
       'packets to 198.18.7.2 leave by tun0, because this machine has a more specific route: destroy the cluster and set local.nodeNetwork to another network',
     ]));
+
+  test.each(['No route to host', 'Invalid argument', 'Permission denied'])(
+    'may be stopped by a rule: %s',
+    async (words) => {
+      const stopping = () =>
+        Promise.reject(new Failure('ip route get: exit code 2', { output: `RTNETLINK answers: ${words}` }));
+      expect(await routeProblems(layout, stopping)).toEqual([
+        `packets to 198.18.7.2 go nowhere (${words}), because a rule or a route of this machine stops them, as a VPN sets one; override it: ip rule add to 198.18.7.0/24 lookup main priority 100`,
+      ]);
+    },
+  );
 
   test('is not known where the kernel knows none', async () =>
     expect(await routeProblems(layout, answering({}))).toEqual([]));
