@@ -53,6 +53,14 @@ export const waitingCauses: readonly KnownCause[] = [
     passing: true,
   },
   {
+    // What a proxy answers in place of a connection comes without a status code.
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:proxyconnect|proxy authentication required|(?:Get|Head) "[^"]+": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out)\b)/i,
+    cause: pull("the node's proxy does not lead to the registry"),
+    cure: 'correct the proxy of the container runtime; a local cluster takes HTTPS_PROXY of this shell: firesteel deploy',
+    passing: true,
+  },
+  {
     match:
       /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|no basic auth credentials|\b40[13]\b)/i,
     cause: pull('the registry denies access'),

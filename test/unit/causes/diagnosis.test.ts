@@ -242,6 +242,17 @@ describe('a pod that does not run', () => {
           'unexpected status from GET request: 429 Too Many Requests: toomanyrequests: You have reached your unauthenticated pull rate limit.',
           'the registry has reached its limit of pulls; name a pull secret in spark.kubernetes.container.image.pullSecrets, or wait until the limit is over',
         ],
+        ...[
+          'failed to do request: Head "https://registry-1.docker.io/v2/x": proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused',
+          'failed to do request: Head "https://registry-1.docker.io/v2/x": Proxy Authentication Required',
+          'failed to do request: Head "https://registry-1.docker.io/v2/x": Forbidden',
+        ].map(
+          (message) =>
+            [
+              message,
+              "the node's proxy does not lead to the registry; correct the proxy of the container runtime; a local cluster takes HTTPS_PROXY of this shell: firesteel deploy",
+            ] as const,
+        ),
         [
           'pull QPS exceeded',
           'the node pulls many images at the moment; wait while the node tries again, and check the node if the error stays: firesteel status',
