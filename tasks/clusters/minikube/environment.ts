@@ -28,5 +28,8 @@ export function minikubeEnvironment(
     MINIKUBE_PROFILE: profile.clusterName,
     MINIKUBE_WANTUPDATENOTIFICATION: 'false',
     MINIKUBE_IN_STYLE: 'false',
+    // minikube translates what it says, and its error codes are found among English words.
+    LC_ALL: 'C',
+    LANGUAGE: '',
   };
 }

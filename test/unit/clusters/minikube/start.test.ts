@@ -104,6 +104,8 @@ test("the shell's own MINIKUBE_ settings count for nothing, but for where miniku
     KUBECONFIG: expect.stringMatching(/\/firesteel\/clusters\/here\/kubeconfig$/),
     MINIKUBE_WANTUPDATENOTIFICATION: 'false',
     MINIKUBE_IN_STYLE: 'false',
+    LC_ALL: 'C',
+    LANGUAGE: '',
   });
 });
 
