@@ -15,10 +15,11 @@ from edits import Edits
 from environment import variables
 from findings import Refused, finding
 from image_python import verify_version
-from imports import import_change, verify_name
+from imports import bar_call, import_change, verify_name
 from installs import without_installs
 from literals import LITERALS, is_data
-from settings import is_address, setting, text_of, unread
+from own_modules import bring_modules, folder_call
+from settings import is_address, setting, unread
 from syntax import lines_of, to_python
 
 METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput", "magic", "show_usage")
@@ -155,6 +156,7 @@ def checked(code, scope):
         except Refused as refused:
             raise Refused(refused.message, refused.line or scope.line) from None
     unread(code.tree, parents, scope)
+    bring_modules(code.tree, scope)
     return edits.applied()
 
 
@@ -237,10 +239,9 @@ def within(line, scope):
 
 
 def call(node, edits, scope):
-    if isinstance(node.func, ast.Name) and node.func.id == "input" and "input" not in scope.names:
-        raise Refused("input(): nobody answers in a job; make the value a parameter")
-    if ast.unparse(node.func) == "os.chdir" and node.args and (folder := text_of(node.args[0], scope)):
-        scope.report.inside = os.path.join(scope.report.inside, folder)
+    program_calls.verify_input(node, scope)
+    bar_call(node, edits)
+    folder_call(node, scope)
     program_calls.install_call(node, edits, scope)
     spark_calls.master(node, edits, scope)
     spark_calls.packages(node, scope)

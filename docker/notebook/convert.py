@@ -25,7 +25,7 @@ def convert(asked):
         notebook = read_notebook(path)
         about = notebook.metadata.get("firesteel")
         job = about if isinstance(about, dict) else {}
-        script = script_of(notebook, os.path.basename(path), {**asked, "folder": os.path.dirname(path)}, report)
+        script = script_of(notebook, os.path.basename(path), {**asked, "folder": os.path.dirname(path), "files": job.get("files")}, report)
         need_delta(report, asked, job)
         if not report.problems:
             verify_script(script, report)

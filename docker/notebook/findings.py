@@ -24,11 +24,15 @@ class Report:
     switches: set | None = None
     # The folder that cells went to, from that of the notebook.
     inside: str = ""
+    # Folders beside that one where Python looks for modules.
+    paths: list = field(default_factory=list)
     # Properties that code sets, each with its value, cell and line.
     conf: dict = field(default_factory=dict)
     # Where each of them ends: cell, line and column.
     places: dict = field(default_factory=dict)
     lists: dict = field(default_factory=dict)
+    # Whether `display(table)` prints rows, as on some hosts.
+    shows_rows: bool = False
     # Texts of the files that cells write, by the names they write them under.
     written: dict = field(default_factory=dict)
     # Cell and line of the first call that asks for Delta Lake in the version of its Python package.

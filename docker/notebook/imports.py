@@ -43,6 +43,11 @@ def import_change(node, guarded, scope):
             return f"{only.asname} = {scope.shell}.display"
         if len(node.names) == 1 and only.name in BARS and only.asname:
             return f"import tqdm as {only.asname}"
+        if any(alias.name in BARS and not alias.asname for alias in node.names):
+            # Both names of the module are then the bars of a terminal.
+            others = [alias for alias in node.names if alias.name not in BARS or alias.asname]
+            more = f"import {', '.join(map(ast.unparse, others))}; " if others else ""
+            return f"{more}import tqdm; tqdm.notebook = tqdm.autonotebook = tqdm"
         for alias in node.names:
             verify(alias.name, guarded)
         return None
@@ -51,6 +56,8 @@ def import_change(node, guarded, scope):
         return stand_ins(node, module, scope)
     if module in SETTINGS_MODULES and names == {"InteractiveShell"}:
         return f"{node.names[0].asname or 'InteractiveShell'} = {scope.shell}.settings"
+    if module == "tqdm" and names <= {"notebook", "autonotebook"}:
+        return "; ".join(f"import tqdm as {alias.asname or alias.name}" for alias in node.names)
     if (module in BARS and names <= {"tqdm", "trange", *OF_BARS}) or (module == "tqdm" and names & OF_BARS.keys()):
         plain = [(OF_BARS.get(alias.name, alias.name), alias.asname or alias.name) for alias in node.names]
         return f"from tqdm import {', '.join(name if name == bound else f'{name} as {bound}' for name, bound in plain)}"
@@ -58,6 +65,13 @@ def import_change(node, guarded, scope):
         raise Refused(f"from {module} import download: {MODEL}")
     verify(module, guarded)
     return None
+
+
+def bar_call(node, edits):
+    """`tqdm.tqdm_notebook(…)`: the bar of a terminal in place of a widget."""
+    name = getattr(node.func, "attr", "")
+    if name in OF_BARS and ast.unparse(node.func) == f"tqdm.{name}":
+        edits.replace(node.func, f"tqdm.{OF_BARS[name]}")
 
 
 def verify(module, guarded):

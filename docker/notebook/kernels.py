@@ -102,6 +102,13 @@ def verify_kernel(metadata, texts=()):
         raise Refused(f"{what}: only notebooks in Python 3 can be converted")
 
 
+def shows_rows(metadata):
+    """Whether `display(table)` of the notebook's host prints rows: Databricks, Synapse and Fabric do."""
+    kernel = metadata.get("kernelspec")
+    name = kernel.get("name") if isinstance(kernel, dict) else None
+    return bool(metadata.get(HOSTS[0][0])) or str(name).startswith("synapse")
+
+
 def named(language):
     """The language, None where a word only stands in its place."""
     return None if str(language).lower() in NO_LANGUAGE else language

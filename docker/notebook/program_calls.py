@@ -9,6 +9,7 @@ from constants import Unknown
 from findings import Refused
 from imports import verify
 from installs import install, without_installs
+from own_modules import bring_module
 from programs import MODEL, verify_command, why_needless
 from spark_calls import called
 
@@ -19,6 +20,7 @@ STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen
 WORDS_APART = re.compile(r"create_subprocess_exec|(?:posix_)?spawn[lv]?p?e?|exec[lv]p?e?")
 HOSTED = {"install_pypi_package", "uninstall_package", "list_packages", "restartPython", "installPyPI"}
 BY_NAME = {"import_module", "__import__", "run_module"}
+DEBUGGERS = {"pdb.set_trace", "ipdb.set_trace", "pudb.set_trace", "code.interact", "pdb.pm", "pdb.post_mortem"}
 INSTALL = re.compile(r"\bpip[\d.]*\s+install\b")
 
 
@@ -35,6 +37,8 @@ def install_call(node, edits, scope):
         module = known(node.args[0], scope)
         if isinstance(module, str) and module.partition(".")[0] == "pip":
             verify(module, guarded=False)
+        elif isinstance(module, str):
+            bring_module(module, scope)
     elif name in HOSTED and isinstance(node.func, ast.Attribute):
         hosted_call(name, node, edits, scope)
 
@@ -56,6 +60,12 @@ def program_call(node, edits, scope):
         edits.replace(given[0], repr(change if words is text else ["true"]))
 
 
+def verify_input(node, scope):
+    """Refused for a call that waits for a person."""
+    if isinstance(node.func, ast.Name) and node.func.id == "input" and "input" not in scope.names:
+        raise Refused("input(): nobody answers in a job; make the value a parameter")
+
+
 def verify_programs(node, may_not_run, scope):
     """Refused for programs that a job lacks, and for what asks a person; behind a condition they may not be needed."""
     function = ast.unparse(node.func)
@@ -63,6 +73,8 @@ def verify_programs(node, may_not_run, scope):
         return
     if function == "getpass.getpass" or (function == "getpass" and function in scope.names):
         raise Refused(f"{function}(): nobody answers in a job; name a secret under \"firesteel\" in the metadata of the notebook")
+    if function in DEBUGGERS or (function in ("breakpoint", "set_trace") and (function in scope.names) == (function == "set_trace")):
+        raise Refused(f"{function}(): nobody answers a debugger in a job; remove the line")
     if not re.fullmatch(r"(?:os|subprocess)\.\w+", function) or called(node) not in STARTS:
         return
     given = [*node.args[:1], *[word.value for word in node.keywords if word.arg in ("args", "command", "cmd")]]

@@ -26,7 +26,8 @@ from constants import Constants  # noqa: E402
 from delta import delta_names  # noqa: E402
 from findings import Refused, finding  # noqa: E402
 from imports import binds_unknown  # noqa: E402
-from kernels import verify_cell  # noqa: E402
+from kernels import shows_rows, verify_cell  # noqa: E402
+from own_files import tell_read_files  # noqa: E402
 from spark_calls import FINDSPARK, calls_of, elephas_names  # noqa: E402
 from syntax import lines_of, to_python  # noqa: E402
 
@@ -58,6 +59,7 @@ def script_of(notebook, name, asked, report):
     texts = {cell.metadata.number: markdown(cell) for cell in notebook.cells if cell.cell_type == "markdown"}
     pieces = read_pieces([cell for cell in notebook.cells if cell.cell_type == "code"], report)
     shell = free_name("_nb", notebook.cells)
+    report.shows_rows = shows_rows(notebook.metadata)
     given = arguments(pieces, asked["args"], report)
     codes = converted(pieces, shell, given, asked, report)
     places = places_in(book, given) if book else {}
@@ -106,6 +108,7 @@ def converted(pieces, shell, given, asked, report):
         codes[piece.cell] = about, code
         if given and piece.cell == given[0]:
             codes[piece.cell + 0.5] = {"part": ", the arguments"}, lines
+    tell_read_files(pieces, scope_of(cell=0), asked["files"])
     return codes
 
 

@@ -89,7 +89,9 @@ def files(node, edits, scope):
 
 
 def table(node, edits, scope):
-    """`df.display()`, which only Databricks gives a table of Spark; what has its own method keeps it."""
+    """`df.display()`, which only Databricks gives a table of Spark; what has its own method keeps it. Its `display(df)`, too."""
+    if scope.report.shows_rows and isinstance(node.func, ast.Name) and node.func.id == "display" and "display" not in scope.names:
+        edits.replace(node.func, f"{scope.shell}.rows")
     if called(node) != "display" or not isinstance(node.func, ast.Attribute) or node.args or node.keywords:
         return
     start, end = edits.end(node.func.value), edits.end(node)

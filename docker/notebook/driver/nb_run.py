@@ -116,8 +116,21 @@ class Runner:
         return made
 
     def execute(self, code, space):
+        names = set(code.co_names)
+        if names & OF_A_LOOP and not names & OWN_LOOP:
+            return loop().run_until_complete(within_loop(code, space))
         result = eval(code, space)
         return loop().run_until_complete(result) if code.co_flags & inspect.CO_COROUTINE else result
+
+
+# A notebook has a loop that runs: these ask for it, and the others start their own.
+OF_A_LOOP = {"create_task", "get_running_loop", "current_task"}
+OWN_LOOP = {"run", "run_until_complete", "run_forever"}
+
+
+async def within_loop(code, space):
+    result = eval(code, space)
+    return await result if code.co_flags & inspect.CO_COROUTINE else result
 
 
 def pieces_of(tree, code, mode):

@@ -78,6 +78,10 @@ class Shell:
         kind = type(thing)
         return thing.display() if hasattr(kind, "display") or not hasattr(kind, "isStreaming") else thing.show()
 
+    def rows(self, thing=None, *_, **__):
+        """What `display(thing)` does on hosts where it shows the rows of a table of Spark."""
+        return thing.show() if hasattr(type(thing), "isStreaming") and not thing.isStreaming else self.display.display(thing)
+
     def system(self, command):
         run(expanded(command, names_at(sys._getframe(1))), shell=True)
 

@@ -1,21 +1,20 @@
 // The job.yaml of a notebook: what its metadata and its cells ask for, together; what is wrong with that, by cell and line.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 import { readRequirements } from '../../../../tasks/images/layer/requirements.ts';
 import { readJob } from '../../../../tasks/jobs/job.ts';
 import { jobContent } from '../../../../tasks/notebooks/job/content.ts';
 import { convertedJob } from '../../../../tasks/notebooks/job/folder.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
-import { notebook, ownConverter, usual } from './converter.ts';
+import { notebook, ownConverter, shownFindings, usual } from './converter.ts';
 
-const convert = ownConverter();
 const folder = mkdtempSync(join(tmpdir(), 'fs-job-content-'));
+const convert = ownConverter(folder);
 const path = join(folder, 'films.ipynb');
 const job = join(folder, 'films');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Writes the job of a notebook with these cells, and reads its job.yaml. */
 async function jobYaml(cells: string[], firesteel: object = {}): Promise<Record<string, unknown>> {
@@ -85,4 +84,49 @@ test('a property of a cell is refused as a secret, unless metadata says that it 
       ),
     ],
   });
+});
+
+test('modules beside the notebook, and those that they import, go with the job', async () => {
+  for (const name of ['package', 'bare']) mkdirSync(join(folder, 'src', name), { recursive: true });
+  const files = {
+    'own.py': 'import other, json\n',
+    'other.py': 'from package import part\n',
+    'package/__init__.py': '',
+    'package/part.py': 'import own, nothing\n',
+    'bare/part.py': '',
+    'unread.py': 'x = ]',
+    'random.py': '',
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, 'src', name), content);
+  const look = `import sys\nsys.path.append("${join(folder, 'src')}")\n`;
+  const own = (...names: string[]) => names.map((name) => join(folder, 'src', name));
+  expect(await jobYaml([`${look}from own import limit\nimport random, numpy`])).toMatchObject({
+    pyFiles: own('own.py', 'other.py', 'package'),
+  });
+  expect(await jobYaml([look, 'def f():\n    import unread\n    importlib.import_module("other")'])).toMatchObject({
+    pyFiles: own('other.py', 'package', 'own.py', 'unread.py'),
+  });
+  writeFileSync(join(folder, 'beside.py'), '');
+  expect(await jobYaml(['from beside import *'])).toMatchObject({ pyFiles: [join(folder, 'beside.py')] });
+  expect(await jobYaml(['%%writefile own.py\nx = 1', `${look}import own`])).toEqual({ main: 'films.ipynb.py' });
+  const { warnings } = await convert(notebook([`${look}import bare.part`]));
+  expect(shownFindings(warnings)).toEqual([
+    `x: cell 1, line 3: import bare.part: its folder does not come with the job; add an empty __init__.py to ${own('bare')}`,
+  ]);
+});
+
+test('a file beside the notebook that cells only read is reported, unless metadata lists it', async () => {
+  const read = (name: string) => `path = "${name}"\npd.read_csv(path)\nopen("${name}")`;
+  const warningsOf = async (cells: string[], firesteel: object = {}) =>
+    shownFindings((await convert(notebook(cells, { firesteel }))).warnings);
+  mkdirSync(join(folder, 'data'));
+  for (const name of ['films.csv', 'data/more.csv']) writeFileSync(join(folder, name), 'a');
+  const where = 'the job lacks this file; list it in files under "firesteel" in the metadata of the notebook';
+  expect(await warningsOf([read('films.csv')])).toEqual([`x: cell 1, line 2: films.csv: ${where}`]);
+  expect(await warningsOf(['x = 1', 'spark.read.csv("./data/more.csv")'])).toEqual([
+    `x: cell 2, line 1: data/more.csv: ${where}, and open it as more.csv`,
+  ]);
+  expect(await warningsOf([read('films.csv')], { files: ['films.csv'] })).toEqual([]);
+  for (const written of ['open("films.csv", "w")', 'urlretrieve(url, "films.csv")', '!cp /x films.csv'])
+    expect(await warningsOf([written, read('films.csv'), 'open("absent.csv")'])).toEqual([]);
 });

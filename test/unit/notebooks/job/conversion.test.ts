@@ -601,10 +601,12 @@ const rows: Record<string, Row> = {
     from: notebook([
       'from tqdm.notebook import tqdm, trange as r',
       'from tqdm import tqdm_notebook as bar, tnrange\nimport tqdm.notebook as bars',
+      'import os, tqdm.notebook\nfrom tqdm import notebook as n\ntqdm.tqdm_notebook([1])',
     ]),
     script: [
       ...['# Cell 1', 'from tqdm import tqdm, trange as r', '', '', '# Cell 2'],
-      ...['from tqdm import tqdm as bar, trange as tnrange', 'import tqdm as bars'],
+      ...['from tqdm import tqdm as bar, trange as tnrange', 'import tqdm as bars', '', '', '# Cell 3'],
+      ...['import os; import tqdm; tqdm.notebook = tqdm.autonotebook = tqdm', 'import tqdm as n', 'tqdm.tqdm([1])'],
     ],
   },
   'raw cells, and a cell in another language': {

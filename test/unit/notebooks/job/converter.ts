@@ -50,10 +50,9 @@ const isOffline = (error: unknown): boolean =>
 
 /**
  * Makes the converter if this machine has none, and keeps one process of it for the file's tests. Where it cannot be
- * fetched for want of a network, they are skipped.
+ * fetched for want of a network, they are skipped. The notebook is in a folder that is removed afterwards.
  */
-export function ownConverter(): Convert {
-  const folder = mkdtempSync(join(tmpdir(), 'fs-notebook-'));
+export function ownConverter(folder = mkdtempSync(join(tmpdir(), 'fs-notebook-'))): Convert {
   let child: ReturnType<typeof start> | undefined;
   let why: string | undefined;
   beforeAll(async () => {

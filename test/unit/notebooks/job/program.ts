@@ -15,8 +15,8 @@ export function ownProgram() {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Runs the program where a driver would: not in its own folder. */
-  async function ranWith(cells: (string | Cell)[], args: string[] = [], env: NodeJS.ProcessEnv = {}) {
-    const { script, problems } = await convert(notebook(cells), args, 'FIRESTEEL_OUTPUTS' in env);
+  async function ranWith(cells: (string | Cell)[], args: string[] = [], env: NodeJS.ProcessEnv = {}, metadata = {}) {
+    const { script, problems } = await convert(notebook(cells, metadata), args, 'FIRESTEEL_OUTPUTS' in env);
     expect(problems).toEqual([]);
     const program = join(mkdtempSync(join(folder, 'shipped-')), 'x.ipynb.py');
     writeFileSync(program, script);

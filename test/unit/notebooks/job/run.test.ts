@@ -219,3 +219,22 @@ test('a table of Spark shows its rows by display(), and other things keep their 
   const own = 'class Own:\n    def display(self):\n        print("own")';
   expect(await outputOf([table, own, '(Table()\n  .display())\nOwn().display()'])).toEqual(['rows', 'own']);
 });
+
+test.each([
+  [{ 'application/vnd.databricks.v1+notebook': { language: 'python' } }, ['rows', "'x'"]],
+  [{ kernelspec: { name: 'synapse_pyspark', display_name: 'Synapse PySpark' } }, ['rows', "'x'"]],
+  [{}, ['table', "'x'"]],
+])('display(table) in a notebook with metadata %j prints %j', async (metadata, lines) => {
+  const table =
+    'class Table:\n    isStreaming = False\n    show = lambda self: print("rows")\n    __repr__ = lambda self: "table"';
+  const { stdout, stderr } = await ranWith([table, 'display(Table(), summary=True)\ndisplay("x")'], [], {}, metadata);
+  expect([stderr, linesOf(stdout)]).toEqual(['', lines]);
+});
+
+test('a cell makes a task in a loop that runs, and a later one awaits it', async () => {
+  const main = 'import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 4\n';
+  expect(await outputOf([`${main}task = asyncio.create_task(main())`, 'await task'])).toEqual(['4']);
+  expect(await outputOf([`${main}asyncio.run(main())`, 'asyncio.get_running_loop().is_running()'])).toEqual([
+    ...['4', 'True'],
+  ]);
+});
