@@ -66,7 +66,7 @@ export const shownAmount = (amount: number, resource: string): string => `${bare
 /** The same without the resource's name. */
 export function bareAmount(amount: number, resource: string): string {
   if (/(^|\.)cpu$/.test(resource)) return amount >= 1000 ? shownNumber(amount / 1000) : `${amount}m`;
-  if (!/memory$|storage$/.test(resource)) return shownNumber(amount);
+  if (!/memory$|storage$|^hugepages-/.test(resource)) return shownNumber(amount);
   const gibibytes = amount / 2 ** 30;
   return gibibytes >= 4 || Number.isInteger(gibibytes)
     ? `${Math.floor(gibibytes * 10) / 10} GiB`

@@ -25,10 +25,16 @@ export interface Taken {
 /** Scopes that Spark's pods are in: they request something, and have no time after which they end. */
 const ownScopes = ['NotTerminating', 'NotBestEffort'];
 
+/** The scope that an expression of a selector names; one with values, or a negation, is of pods that are not known here. */
+const scopeOf = ({ scopeName, operator }: { scopeName: string; operator: string }): string =>
+  operator === 'Exists' ? scopeName : `${scopeName} ${operator}`;
+
 /** The quotas that count Spark's pods. */
 export const quotasOf = (objects: readonly Manifest[]): Quota[] =>
   (objects as KubeObject<V1ResourceQuota>[])
-    .filter(({ spec }) => !spec.scopeSelector && (spec.scopes ?? []).every((scope) => ownScopes.includes(scope)))
+    .filter(({ spec: { scopes = [], scopeSelector } }) =>
+      [...scopes, ...(scopeSelector?.matchExpressions ?? []).map(scopeOf)].every((scope) => ownScopes.includes(scope)),
+    )
     .map(({ metadata: { name }, spec, status }) => {
       const hard = amountsOf(status?.hard ?? spec.hard);
       return { name, hard, left: minus(hard, amountsOf(status?.used)) };
@@ -54,7 +60,7 @@ const boundsOf = (
   resource: string,
 ) =>
   ranges.flatMap(({ spec }) =>
-    spec.limits
+    (spec.limits ?? [])
       .filter(({ type }) => kinds.includes(type))
       .flatMap((limits) => {
         const text = limits[key]?.[resource];

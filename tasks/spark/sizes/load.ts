@@ -64,10 +64,22 @@ export function loadOf(properties: Properties, beside: Beside): Load {
       requests: plus(driver.requests, beside.requests),
       spec: withSelector('driver', properties, beside.driver),
     },
-    executor: { ...takenBy('executor', properties), spec: withSelector('executor', properties, beside.executor) },
+    executor: {
+      ...takenBy('executor', properties),
+      spec: withSelector('executor', properties, toleratingDevices(properties, beside.executor)),
+    },
     executors: isDynamic(properties) ? Math.max(1, executorCount(properties)) : executorCount(properties),
   };
 }
+
+/** Many clusters, GKE among them, let pods that request a device tolerate the taint of its name. */
+const toleratingDevices = (properties: Properties, spec: PodLoad['spec']): PodLoad['spec'] => ({
+  ...spec,
+  tolerations: [
+    ...(spec.tolerations ?? []),
+    ...Object.keys(devices('executor', properties)).map((key) => ({ key, operator: 'Exists' })),
+  ],
+});
 
 const withSelector = (role: Role, properties: Properties, spec: PodLoad['spec']): PodLoad['spec'] => ({
   ...spec,

@@ -66,8 +66,15 @@ function beyondNode(asked: Properties, load: Load, room: Room): Refusal | undefi
     for (const [name, amount] of Object.entries(requests)) {
       const most = Math.max(0, ...own.map(({ free }) => free[name] ?? 0));
       if (amount <= most) continue;
-      const has = most === 0 ? `has any ${name}` : `has more than ${shownAmount(most, name)} for pods`;
-      return { cause: `${shownRole(role)} requests ${shownAmount(amount, name)}; no node ${has}`, cure };
+      const need = `${shownRole(role)} requests ${shownAmount(amount, name)}`;
+      const closed = places.find(({ free }) => amount <= (free[name] ?? 0));
+      if (closed)
+        return {
+          cause: `${need}; node ${closed.node.metadata.name} has enough, but does not admit the pod`,
+          cure: `correct the taints and labels of node ${closed.node.metadata.name}, or the node selectors of the job`,
+        };
+      if (most === 0) return { cause: `${need}; no node has any ${name}`, cure: `add a node that has ${name}` };
+      return { cause: `${need}; no node has more than ${shownAmount(most, name)} for pods`, cure };
     }
     const cores = Number(asked[`spark.${role}.cores`] ?? 1);
     if (!hasCores(role, asked, load, places))
@@ -79,7 +86,10 @@ function beyondNode(asked: Properties, load: Load, room: Room): Refusal | undefi
 function beyondAll(load: Load, room: Room): Refusal {
   const places = placesEver(room);
   const free = sum(places.map((place) => place.free));
-  const amounts = `${shownAmount(free['cpu'] ?? 0, 'cpu')} and ${shownAmount(free['memory'] ?? 0, 'memory')}`;
+  const amounts = Object.keys({ cpu: 0, memory: 0, ...load.executor.requests })
+    .filter((name) => name !== 'pods')
+    .map((name) => shownAmount(free[name] ?? 0, name))
+    .join(' and ');
   return {
     cause: `${shownLoad(load)}: too much for ${shownNodes(places)}, with ${amounts} for pods`,
     cure: 'add nodes, or use larger ones',

@@ -96,7 +96,13 @@ describe('chosen sizes that can never fit are refused with flags that fit', () =
       'a device that no node has',
       [twoCores],
       { 'spark.executor.resource.gpu.amount': '1', 'spark.executor.resource.gpu.vendor': 'nvidia.com' },
-      'add a larger node',
+      'add a node that has nvidia.com/gpu',
+    ],
+    [
+      'memory on a node with a taint',
+      [twoCores, node('node-2', '8', '64Gi', { spec: { taints: [{ key: 'team', effect: 'NoSchedule' }] } })],
+      { 'spark.executor.memory': '40g', 'spark.executor.instances': '1', 'spark.executor.memoryOverhead': '1g' },
+      'this fits: --set spark.conf.spark.executor.memory=1g',
     ],
     [
       'a quota without room for the least',
@@ -128,6 +134,32 @@ describe('sizes that fit, but not next to running pods', () => {
         `wait for them to end, or end one: firesteel ${verb} down --name ann · firesteel kill a`,
       ]);
     },
+  );
+
+  test.each<[string, Manifest[], string, string]>([
+    [
+      'pods of others that are too many for the node',
+      [
+        { ...twoCores, status: { ...twoCores.status, allocatable: { cpu: '4', memory: '24Gi', pods: '4' } } },
+        ...run('a', '100m'),
+      ],
+      '0 of 2 executors fit now: run a holds 3 pods',
+      'wait for them to end, or end one: firesteel kill a',
+    ],
+    [
+      'a node that is cordoned',
+      [{ ...twoCores, spec: { unschedulable: true } }],
+      'there is no room for the driver yet: node node-1 is cordoned',
+      'let the node take pods again: kubectl uncordon node-1',
+    ],
+    [
+      'a node that is not ready',
+      [{ ...twoCores, status: { ...twoCores.status, conditions: [{ type: 'Ready', status: 'Unknown' }] } }],
+      'there is no room for the driver yet: node node-1 is not ready',
+      'check the nodes: firesteel status',
+    ],
+  ])('waits for %s', async (_, objects, why, cure) =>
+    expect(choose(await roomOf(objects)).lines.slice(1)).toEqual([why, cure]),
   );
 
   test('begins with the executors that find room', async () => {

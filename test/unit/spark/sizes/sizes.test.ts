@@ -220,7 +220,7 @@ describe('sizes that nobody chose', () => {
       'driver (300m cpu and 1433 MiB memory), 2 executors (300m cpu and 1433 MiB memory each); free on node-1: 1.9 of 2 cpu, 23.9 GiB of 24 GiB memory',
     ]);
     expect(choose(await roomOf([twoCores], ['Node'])).lines).toEqual([
-      'driver (500m cpu and 1433 MiB memory), 2 executors (500m cpu and 1433 MiB memory each); nodes are not visible to this user',
+      'driver (500m cpu and 1433 MiB memory), 2 executors (500m cpu and 1433 MiB memory each); no node is visible to this user',
     ]);
   });
 });
