@@ -23,8 +23,8 @@ const be = ['is', 'are'] as const;
 const have = ['has', 'have'] as const;
 const lack = ['lacks', 'lack'] as const;
 
-const untolerated = (key: string): RegExp =>
-  new RegExp(String.raw`untolerated taint(?:\(s\)|s)? \{(${key}[^}]*?)(?:: )?\}`);
+/** Kubernetes before 1.24 says `had taint {x: }, that the pod didn't tolerate`. */
+const untolerated = (key: string): RegExp => new RegExp(String.raw`taint(?:\(s\)|s)? \{(${key}[^}]*?)(?:: )?\}`);
 const checkNodes = 'check the nodes: firesteel status';
 
 const tainted: Omit<NodeReason, 'match'> = {
@@ -44,7 +44,7 @@ const shownSelector = (pod: Pod): string =>
 /** What the pod wants comes first, then what nodes lack at the moment, then taints, which nodes have on purpose. */
 export const nodeReasons: readonly NodeReason[] = [
   {
-    match: /volume node affinity conflict|no available volume zone/,
+    match: /volume node affinity conflict|match PersistentVolume's node affinity|no available volume zone/,
     all: () => 'its volume is on another node or in another zone',
     verb: ['cannot reach', 'cannot reach'],
     rest: () => 'its volume',
@@ -52,7 +52,14 @@ export const nodeReasons: readonly NodeReason[] = [
     isFinal: true,
   },
   {
-    match: /find available persistent volumes|non-existent pv/,
+    match: /non-existent pv|PersistentVolume\(s\) not found/,
+    all: () => 'the volume of its claim does not exist',
+    verb: ['cannot find', 'cannot find'],
+    rest: () => 'the volume of its claim',
+    cure: 'restore the volume, or create the claim again',
+  },
+  {
+    match: /find available persistent volumes/,
     all: () => 'its volume claim has no volume',
     verb: have,
     rest: () => 'no volume for its claim',
@@ -71,6 +78,13 @@ export const nodeReasons: readonly NodeReason[] = [
     verb: ['can', 'can'],
     rest: () => 'attach no more volumes',
     cure: 'wait for pods with volumes to end, or add nodes',
+  },
+  {
+    match: /cannot allocate all claims/,
+    all: () => 'no node has the devices of its resource claims free',
+    verb: lack,
+    rest: () => 'free devices for its resource claims',
+    cure: 'wait for pods with such devices to end, or add nodes that have them',
   },
   {
     match: /didn't match (?:Pod's node affinity\/selector|node selector)/,
@@ -110,7 +124,7 @@ export const nodeReasons: readonly NodeReason[] = [
   },
   {
     match:
-      /node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)|kubernetes\.io\/uninitialized|node\(s\) were not ready/,
+      /node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)|kubernetes\.io\/uninitialized|\/agent-not-ready|\{karpenter\.sh\/unregistered|\{startup-taint\.|node\(s\) were not ready/,
     all: () => 'no node is ready',
     verb: be,
     rest: () => 'not ready',
@@ -135,7 +149,16 @@ export const nodeReasons: readonly NodeReason[] = [
     cure: 'let a node take pods again: kubectl uncordon NODE',
     isState: true,
   },
+  {
+    match:
+      /\{(?:ToBeDeletedByClusterAutoscaler|karpenter\.sh\/disrupt|node\.kubernetes\.io\/out-of-service|cloud\.google\.com\/impending-node-termination)/,
+    all: () => 'no node admits the pod: each is about to be removed',
+    verb: be,
+    rest: () => 'about to be removed',
+    cure: 'wait for new nodes, or add one',
+    isState: true,
+  },
   { match: untolerated(String.raw`node-role\.kubernetes\.io/(?:control-plane|master)\b`), ...tainted, isUsual: true },
   { match: untolerated(''), ...tainted },
-  { match: /untolerated taint/, ...tainted },
+  { match: /untolerated taint|had taints?\b/, ...tainted },
 ];

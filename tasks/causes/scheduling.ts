@@ -4,9 +4,53 @@ import { shownRole } from '../spark/pod.ts';
 import { admits } from '../spark/sizes/place.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { firstLine, passing } from './finding.ts';
-import { shortage } from './shortage.ts';
+import { isTooLarge, shortage } from './shortage.ts';
 import type { Verdict } from './verdict.ts';
-import { readVerdict } from './verdict.ts';
+import { readVerdict, withoutPreemption } from './verdict.ts';
+
+/** What the scheduler says of the pod itself, whatever its nodes are; the group is a name. */
+const sentences: readonly { match: RegExp; cause: (name: string) => string; cure: (name: string) => string }[] = [
+  {
+    match: /persistentvolumeclaim "([^"]+)" not found/,
+    cause: (claim) => `volume claim ${claim} does not exist`,
+    cure: (claim) => `create the claim ${claim}`,
+  },
+  {
+    match: /persistentvolumeclaim "([^"]+)" is being deleted/,
+    cause: (claim) => `volume claim ${claim} is being deleted`,
+    cure: (claim) => `create the claim ${claim} again, then submit again`,
+  },
+  {
+    match: /ephemeral volume controller to create the persistentvolumeclaim "([^"]+)"/,
+    cause: (claim) => `volume claim ${claim} is not created yet`,
+    cure: () => 'wait for the claim, or check the quotas of the namespace: kubectl get resourcequota',
+  },
+  {
+    match: /storageclass(?:\.storage\.k8s\.io)? "([^"]+)" not found/,
+    cause: (name) => `storage class ${name} does not exist`,
+    cure: (name) => `create storage class ${name}, or name another one in the volume claim`,
+  },
+  {
+    match: /ReadWriteOncePod access mode/,
+    cause: () => 'another pod uses its volume claim, and only one pod at a time may use it',
+    cure: () => 'wait for the other pod to end',
+  },
+  {
+    match: /unbound immediate PersistentVolumeClaims/,
+    cause: () => 'its volume claim has no volume',
+    cure: () => 'check the storage class of the claim',
+  },
+  {
+    match: /binding volumes: (.+)/,
+    cause: (why) => `its volume claims get no volume: ${why}`,
+    cure: () => 'check the storage class of the claim',
+  },
+  {
+    match: /pod ?group is not ready|enough sibling pods|from a gang to be scheduled/i,
+    cause: () => 'waits until all pods of its group find room',
+    cure: () => 'wait for other pods to end, or add nodes',
+  },
+];
 
 /** Why the scheduler finds no node for the pod, from its own words and the nodes' sizes; undefined if it does not complain. */
 export function unschedulable(evidence: Evidence): Diagnosis | undefined {
@@ -19,26 +63,18 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
     return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds the pod');
   const verdict = readVerdict(message);
   if (verdict.lacking.length > 0) return shortageOf(evidence, verdict);
-  const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
-  if (claim) return passing(`${role}: volume claim ${claim} does not exist`, `create the claim ${claim}`);
-  const deleted = /persistentvolumeclaim "([^"]+)" is being deleted/.exec(message)?.[1];
-  if (deleted)
-    return passing(
-      `${role}: volume claim ${deleted} is being deleted`,
-      `create the claim ${deleted} again, then submit again`,
-    );
-  if (/ReadWriteOncePod access mode/.test(message))
-    return passing(
-      `${role}: another pod uses its volume claim, and only one pod at a time may use it`,
-      'wait for the other pod to end',
-    );
-  if (/unbound immediate PersistentVolumeClaims/.test(message))
-    return passing(`${role}: its volume claim has no volume`, 'check the storage class of the claim');
+  for (const { match, cause, cure } of sentences) {
+    const named = match.exec(message)?.slice(1).join('');
+    if (named !== undefined) return passing(`${role}: ${cause(named)}`, cure(named));
+  }
   if (/no nodes available|0\/0 nodes/.test(message))
     return passing(`${role}: the cluster has no nodes`, 'check the nodes: firesteel status');
   const found = leftOut(verdict, pod);
   if (found) return { ...found, cause: `${role}: ${found.cause}` };
-  return passing(`${role}: cannot be scheduled: ${firstLine(message)}`, 'check the nodes: firesteel status');
+  return passing(
+    `${role}: cannot be scheduled: ${firstLine(withoutPreemption(message))}`,
+    'check the nodes: firesteel status',
+  );
 }
 
 /** Why nodes are left out that lack no resource; undefined if no reason is known. */
@@ -68,15 +104,21 @@ function shares({ total, groups, others }: Verdict, pod: Pod): string {
   return parts.map(({ count, text }, i) => `${count}${i === 0 ? ` of ${total} nodes` : ''} ${text}`).join('; ');
 }
 
+const isDevice = (resource: string): boolean => !['cpu', 'memory', 'ephemeral-storage'].includes(resource);
+
 /** A shortage on the nodes that the scheduler does not leave out for other reasons, which follow. */
 function shortageOf(evidence: Evidence, verdict: Verdict): Diagnosis {
   const { lacking, lackingCount, total, groups, usual, others } = verdict;
   if (lackingCount >= total || groups.length + others.length + usual === 0) return shortage(evidence, lacking);
   const found = shortage(onNodesFor(evidence), lacking);
   if (groups.length + others.length === 0) return found;
+  // Of a device nobody can request less: nodes that are left out for another reason may have it.
+  const isElsewhere =
+    lacking.some(isDevice) && isTooLarge(onNodesFor(evidence), lacking) && !isTooLarge(evidence, lacking);
   return {
     ...found,
     cause: `${found.cause}; ${shares(verdict, evidence.pod)}`,
+    cure: isElsewhere && groups[0] ? `${groups[0].row.cure}, or ${found.cure}` : found.cure,
     // Nodes that are left out now may be large enough.
     final: found.final && shortage(evidence, lacking).final,
   };

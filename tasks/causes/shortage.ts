@@ -47,11 +47,24 @@ const fitsWithout = ({ pod, nodes = [] }: Evidence, others: readonly Pod[], hold
   });
 };
 
+/** Whether no node could take the pod even if every pod that ends had ended. */
+export const isTooLarge = (evidence: Evidence, lacking: readonly string[]): boolean =>
+  tooLarge(
+    evidence,
+    lacking,
+    (evidence.pods ?? []).filter((one) => !isFinished(one)),
+  ) !== undefined;
+
 /** A request that no node could take even if every pod that ends had ended. */
 function tooLarge(evidence: Evidence, lacking: readonly string[], holding: readonly Pod[]): Diagnosis | undefined {
   const { pod, nodes = [], grows } = evidence;
   const resource = lacking.find((name) => nodes.length > 0 && request(pod, name) > mostOf(nodes, name, holding));
   if (!resource) return undefined;
+  if (nodes.every((node) => !whole(node)[resource]))
+    return (grows ? passing : final)(
+      `${shownRole(pod)}: no node that admits the pod has ${resource}`,
+      `add nodes that have ${resource}, with the device plugin that offers it`,
+    );
   return (grows ? passing : final)(
     `${shownRole(pod)}: no node is large enough: ${needs(pod, resource)}, there is ${offers(nodes, resource, holding.filter(staysForEver))}`,
     `${askForLess(evidence, resource, holding)}, or add a larger node`,

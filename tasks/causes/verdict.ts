@@ -23,9 +23,13 @@ export interface Verdict {
   lackingCount: number;
 }
 
+/** What the scheduler says of the pod itself, without what it says of pods that it could preempt. */
+export const withoutPreemption = (message: string): string =>
+  message.split(/\s*(?:no new claims to deallocate, |still not schedulable, )?preemption: /)[0] ?? '';
+
 /** Reads a message such as `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. preemption: …`. */
 export function readVerdict(message: string): Verdict {
-  const [own = ''] = message.split(/\s*(?:no new claims to deallocate, )?preemption: /);
+  const own = withoutPreemption(message);
   const [, of, list = own] = /^\d+\/(\d+) nodes are available: ([\s\S]*)/.exec(own) ?? [];
   const reasons = list
     .trim()

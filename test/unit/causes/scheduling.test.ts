@@ -96,6 +96,45 @@ describe('of three nodes the scheduler says', () => {
       `1 node(s) had a new reason, 2 Too many pods`,
       'no node admits the pod: 2 of 3 nodes have no room for more pods; 1 is left out: had a new reason; wait for other pods to end, or add nodes',
     ],
+    // Kubernetes before 1.24.
+    [
+      "1 node(s) had taint {node-role.kubernetes.io/master: }, that the pod didn't tolerate, 2 node(s) had taint {dedicated: gpu}, that the pod didn't tolerate",
+      `no node admits the pod: 2 of 3 nodes have the taint dedicated: gpu; ${removeTaint}`,
+    ],
+    ["3 node(s) had taints that the pod didn't tolerate", `no node admits the pod: each has a taint; ${removeTaint}`],
+    // Kubernetes since 1.34.
+    [
+      "3 node(s) didn't match PersistentVolume's node affinity",
+      `its volume is on another node or in another zone; ${move}`,
+      true,
+    ],
+    [
+      '3 node(s) unavailable due to PersistentVolume(s) not found',
+      'the volume of its claim does not exist; restore the volume, or create the claim again',
+    ],
+    [
+      '3 cannot allocate all claims',
+      'no node has the devices of its resource claims free; wait for pods with such devices to end, or add nodes that have them',
+    ],
+    ...[
+      'ToBeDeletedByClusterAutoscaler: 1760000000',
+      'karpenter.sh/disrupted: ',
+      'node.kubernetes.io/out-of-service: nodeshutdown',
+    ].map((key): [string, string] => [
+      `3 node(s) had untolerated taint {${key}}`,
+      'no node admits the pod: each is about to be removed; wait for new nodes, or add one',
+    ]),
+    ...['node.cilium.io/agent-not-ready', 'ebs.csi.aws.com/agent-not-ready', 'karpenter.sh/unregistered'].map(
+      (key): [string, string] => [`3 node(s) had untolerated taint {${key}: }`, `no node is ready; ${check}`],
+    ),
+    [
+      'waiting for ephemeral volume controller to create the persistentvolumeclaim "scratch"',
+      'volume claim scratch is not created yet; wait for the claim, or check the quotas of the namespace: kubectl get resourcequota',
+    ],
+    [
+      'storageclass.storage.k8s.io "fast" not found',
+      'storage class fast does not exist; create storage class fast, or name another one in the volume claim',
+    ],
     // One reason alone, as before.
     ["3 node(s) didn't match Pod's node affinity/selector", `no node has the labels disk=ssd; ${labels}`],
     [
