@@ -1,4 +1,5 @@
 // The table of known causes that only a log shows.
+import { jvmCauses } from './jvm-causes.ts';
 import type { KnownCause } from './known-cause.ts';
 import { buildForNodes } from './known-cause.ts';
 import { errorBesideJvm, missingLibraries, ownPythonError, pythonError } from './missing-libraries.ts';
@@ -29,6 +30,7 @@ const programError = new RegExp(`${errorBesideJvm.source}|${mainThreadDied.sourc
 /** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [
   {
+    unlessLater: ownPythonError,
     match: /Python in worker has different version:? (\d[\d.]*\d) than that in driver:? (\d[\d.]*\d)/,
     cause: ([, worker, driver]) => `the executors run Python ${worker}, but the driver runs ${driver}`,
     cure: 'use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
@@ -47,6 +49,7 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
+    unless: ownPythonError,
     match:
       /UnknownHostException: (kubernetes\.default[\w.]*)|(kubernetes\.default[\w.]*): (?:Name or service|Temporary)/,
     cause: ([, name, other]) => `cannot reach the API server: DNS does not know ${name ?? other}`,
@@ -76,12 +79,14 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
+    unless: ownPythonError,
     match: /(timed out|refused|unreachable|No route to host)[\s\S]*?(kubernetes\.default[\w.]*)/i,
     cause: ([, how, name]) => `cannot reach the API server at ${name}: ${how}`,
     cure: allowApi,
   },
   {
     of: 'driver',
+    unless: ownPythonError,
     // okhttp, in Spark 3: the reason has its own line, or none.
     match: /failed to connect to (kubernetes\.default[\w.]*)(.* after \d+ ?ms)?/i,
     cause: ([, name, late]) => `cannot reach the API server at ${name}${late ? ': timed out' : ''}`,
@@ -111,11 +116,13 @@ export const logCauses: readonly KnownCause[] = [
     cure: "let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
   },
   {
+    unlessLater: programError,
     match: /OutOfMemoryError: unable to create (?:new )?native thread/,
     cause: 'cannot start another thread',
     cure: "raise the node's limit of processes per pod, or use fewer cores",
   },
   {
+    unlessLater: programError,
     match: /OutOfMemoryError: (Requested array size exceeds VM limit|Required (?:array )?(?:length|size) .+)/,
     cause: ([, what]) => `an array would be larger than Java allows: ${what}`,
     cure: 'use more partitions, or smaller records: more memory does not help',
@@ -130,11 +137,16 @@ export const logCauses: readonly KnownCause[] = [
   {
     of: 'driver',
     unlessLater: programError,
-    match: /executor (\d+)\): java\.lang\.OutOfMemoryError: (.+)/,
+    match: /executor (\d+)\): (?:java\.lang\.OutOfMemoryError|[\w.]+\.SparkOutOfMemoryError): (.+)/,
     cause: ([, id, what]) => `executor ${id} is out of memory: ${what}`,
     cure: 'raise spark.executor.memory',
   },
-  { match: /java\.lang\.OutOfMemoryError: (.+)/, unlessLater: programError, ...outOfMemory },
+  {
+    match: /(?:java\.lang\.OutOfMemoryError|\bOutOfDirectMemoryError): (.+)/,
+    unlessLater: programError,
+    ...outOfMemory,
+  },
+  ...jvmCauses,
   ...missingLibraries,
   {
     of: 'driver',
@@ -145,7 +157,7 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
-    match: /can't open file '?([^:']+)'?: \[Errno 2\]|Local jar (\S+) does not exist/,
+    match: /^log \S*python[\d.]*: can't open file '?([^:']+)'?: \[Errno 2\]|Local jar (\S+) does not exist/,
     cause: ([, file, jar]) => `${file ?? jar} is not in the image`,
     cure: "correct the job's main: a path on this machine, or local:///… of a file in the image",
   },

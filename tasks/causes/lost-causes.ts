@@ -2,6 +2,7 @@
 import { firstLine } from './finding.ts';
 import type { KnownCause } from './known-cause.ts';
 import { waitForNode } from './known-cause.ts';
+import { tooLittleToStart } from './waiting-causes.ts';
 
 /** Signs of a pod that was lost as a whole. */
 export const podCauses: readonly KnownCause[] = [
@@ -31,7 +32,7 @@ export const podCauses: readonly KnownCause[] = [
     cure: "write less to the pod's disk, or raise its ephemeral-storage limit in the namespace's LimitRange",
   },
   {
-    match: /^(?:failed (?:Terminated|Shutdown|NodeShutdown)|disrupted TerminationByKubelet): (.*shut(?:ting )?down.*)/i,
+    match: /^(?:failed (?:Terminated|Shutdown|NodeShutdown)|disrupted TerminationByKubelet): (.*shut(?:ting|down).*)/i,
     cause: (_, { node }) => `ended because its node ${node} was shut down`.replace('  ', ' '),
     cure: 'submit again when the node is back',
   },
@@ -60,7 +61,7 @@ export const podCauses: readonly KnownCause[] = [
 /** `MountVolume.SetUp failed for volume "x" : configmap "y" not found` without its preamble, with what mount itself says. */
 const notMounted = ([, message = '']: RegExpExecArray): string => {
   const [, volume] = /^\w+Volume\.\w+ failed for volume "([^"]+)"/.exec(message) ?? [];
-  const [, output] = /^Output: (.*)/m.exec(message) ?? [];
+  const [, output] = /^Output: (?:Running (?:scope as unit|as unit): .*\n)?(.*)/m.exec(message) ?? [];
   const fault = output ?? firstLine(message).replace(/^\w+Volume\.\w+ failed for volume "[^"]+" ?: /, '');
   return `volume cannot be mounted: ${volume ? `${volume}: ` : ''}${fault}`;
 };
@@ -95,15 +96,27 @@ export const eventCauses: readonly KnownCause[] = [
     passing: true,
   },
   {
+    match: /^event FailedMount: Unable to attach or mount volumes: [\s\S]*persistentvolumeclaims? "([^"]+)" not found/,
+    cause: ([, claim]) => `volume claim ${claim} does not exist`,
+    cure: ([, claim]) => `create the claim ${claim}`,
+    passing: true,
+  },
+  {
+    match: /^event FailedMount: Unable to attach or mount volumes: [\s\S]*PVC [^/\s]+\/(\S+): PVC is being deleted/,
+    cause: ([, claim]) => `volume claim ${claim} is being deleted`,
+    cure: ([, claim]) => `create the claim ${claim} again, then submit again`,
+    passing: true,
+  },
+  {
     match:
-      /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*(?:timed out waiting|deadline ?exceeded|failed to sync)[\s\S]*)/i,
+      /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*(?:timed out waiting|deadline ?exceeded|failed to sync|operation with the given Volume ID)[\s\S]*)/i,
     cause: notMounted,
     cure: waitForNode,
     passing: true,
   },
   {
     match:
-      /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*(?:not found|not exist|no such|not a directory|not registered)[\s\S]*)/i,
+      /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*(?:not found|not exist|non-existent|no such|not a directory|not registered)[\s\S]*)/i,
     cause: notMounted,
     cure: 'create what is missing, or correct its name',
     passing: true,
@@ -117,8 +130,38 @@ export const eventCauses: readonly KnownCause[] = [
   // The kubelet's summary names no reason.
   { match: /^event FailedMount: ([\s\S]*)/, cause: notMounted, cure: waitForNode, passing: true },
   {
-    match: /^event FailedCreatePodSandBox: ([\s\S]*)/,
-    cause: ([, message]) => `the node cannot set up the pod: ${firstLine(message).slice(-200)}`,
+    match: /^event FailedCreatePodSandBox: [\s\S]*(?:no IP addresses available|failed to assign an IP address)/,
+    cause: (_, { node }) => `node ${node} has no address left for the pod`,
+    cure: 'wait for pods on this node to end, or add nodes',
+    passing: true,
+  },
+  {
+    match: /^event FailedCreatePodSandBox: [\s\S]*container init was OOM-killed/,
+    ...tooLittleToStart,
+  },
+  {
+    match: /^event FailedCreatePodSandBox: [\s\S]*no space left on device/,
+    cause: (_, { node }) => `the node cannot set up the pod: no space left on the disk of node ${node}`,
+    cure: (_, { node }) => `free disk on node ${node}`,
+    passing: true,
+  },
+  {
+    match:
+      /^event FailedCreatePodSandBox: [\s\S]*(?:failed to setup network for sandbox "[^"]*"|networkPlugin \S+ failed to set up pod .*? network): ([\s\S]*)/,
+    cause: ([, message]) => `the network of the node cannot take the pod: ${firstLine(message).slice(0, 300)}`,
+    cure: 'check the pods of the network plugin: kubectl get pods --namespace kube-system',
+    passing: true,
+  },
+  {
+    match: /^event NetworkNotReady: (?:network is not ready: )?([\s\S]*)/,
+    cause: ([, message]) => `the network of the node is not ready: ${firstLine(message).replace(/^.*message: ?/, '')}`,
+    cure: 'check the pods of the network plugin: kubectl get pods --namespace kube-system',
+    passing: true,
+  },
+  {
+    match:
+      /^event FailedCreatePodSandBox: (?:Failed to create pod sandbox: )?(?:rpc error: code = \w+ desc = )?([\s\S]*)/,
+    cause: ([, message]) => `the node cannot set up the pod: ${firstLine(message).slice(0, 300)}`,
     cure: 'check the node: firesteel status',
     passing: true,
   },

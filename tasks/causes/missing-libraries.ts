@@ -27,22 +27,45 @@ const packageNamed = ([, required, missing = '']: RegExpExecArray): string =>
 
 /** Drivers of databases, by how their classes begin: what --packages takes. */
 const databases: Readonly<Record<string, string>> = {
+  'com.amazon.redshift': 'com.amazon.redshift:redshift-jdbc42:VERSION',
+  'com.clickhouse': 'com.clickhouse:clickhouse-jdbc:VERSION',
+  'com.databricks.client.jdbc': 'com.databricks:databricks-jdbc:VERSION',
   'com.ibm.db2': 'com.ibm.db2:jcc:VERSION',
   'com.microsoft.sqlserver': 'com.microsoft.sqlserver:mssql-jdbc:VERSION',
   'com.mysql': 'com.mysql:mysql-connector-j:VERSION',
+  'com.sap.db.jdbc': 'com.sap.cloud.db.jdbc:ngdbc:VERSION',
+  'com.teradata.jdbc': 'com.teradata.jdbc:terajdbc:VERSION',
+  'io.trino': 'io.trino:trino-jdbc:VERSION',
   'net.snowflake': 'net.snowflake:snowflake-jdbc:VERSION',
   'oracle.jdbc': 'com.oracle.database.jdbc:ojdbc11:VERSION',
+  'org.duckdb': 'org.duckdb:duckdb_jdbc:VERSION',
+  'org.h2': 'com.h2database:h2:VERSION',
   'org.mariadb': 'org.mariadb.jdbc:mariadb-java-client:VERSION',
   'org.postgresql': 'org.postgresql:postgresql:VERSION',
   'org.sqlite': 'org.xerial:sqlite-jdbc:VERSION',
 };
 
-/** Libraries of data sources that Spark's distribution lacks; VERSION and SCALA are those of Spark, or fit them. */
+/** Libraries of data sources that Spark's distribution lacks; LINE, VERSION and SCALA are those of Spark, or fit them. */
 const libraries: Readonly<Record<string, string>> = {
   avro: 'org.apache.spark:spark-avro_SCALA:VERSION',
+  bigquery: 'com.google.cloud.spark:spark-bigquery-with-dependencies_SCALA:VERSION',
+  cassandra: 'com.datastax.spark:spark-cassandra-connector_SCALA:VERSION',
+  crealytics: 'com.crealytics:spark-excel_SCALA:VERSION',
   delta: 'io.delta:delta-spark_SCALA:VERSION',
+  elasticsearch: 'org.elasticsearch:elasticsearch-spark-30_SCALA:VERSION',
+  excel: 'dev.mauch:spark-excel_SCALA:VERSION',
+  hudi: 'org.apache.hudi:hudi-sparkLINE-bundle_SCALA:VERSION',
+  iceberg: 'org.apache.iceberg:iceberg-spark-runtime-LINE_SCALA:VERSION',
   kafka: 'org.apache.spark:spark-sql-kafka-0-10_SCALA:VERSION',
+  mongodb: 'org.mongodb.spark:mongo-spark-connector_SCALA:VERSION',
+  snowflake: 'net.snowflake:spark-snowflake_SCALA:VERSION',
 };
+
+/** How to bring a source; its library is known by a short name, or by a part of the name of its class. */
+function addLibrary(name = ''): string {
+  const known = Object.keys(libraries).find((short) => name.toLowerCase().split('.').includes(short));
+  return `add its library with --packages${known ? `: ${libraries[known]}` : ''}`;
+}
 
 /** Missing modules, data sources and file systems; a program in Python may do without one. */
 export const missingLibraries: readonly KnownCause[] = [
@@ -91,7 +114,19 @@ export const missingLibraries: readonly KnownCause[] = [
     match: /Failed to find (?:the )?data source: ([\w.-]*\w)/,
     unlessLater: pythonError,
     cause: ([, name]) => `no jar has the data source ${name}`,
-    cure: ([, name = '']) => `add its library with --packages${libraries[name] ? `: ${libraries[name]}` : ''}`,
+    cure: ([, name]) => addLibrary(name),
+  },
+  {
+    match: /Cannot find catalog plugin class for catalog '([^']+)': ([\w.$]*\w)/,
+    unlessLater: pythonError,
+    cause: ([, catalog, name]) => `no jar has class ${name} of catalog ${catalog}`,
+    cure: ([, , name]) => addLibrary(name),
+  },
+  {
+    // What R says; its quotes depend on the language of the image.
+    match: /there is no package called \W?([\w.]*\w)/,
+    cause: ([, name]) => `R package ${name} is not in the image`,
+    cure: ([, name]) => `use a base image that has the R package ${name}: image.base in the profile`,
   },
   {
     match: /Class org\.apache\.hadoop\.fs\.s3a\.\w+ not found|No FileSystem for scheme:? "?s3a\b/,

@@ -1,7 +1,7 @@
 // The table of known causes of a pod that does not run, with sign, cause and cure. Pure.
 import type { About, KnownCause, Words } from './known-cause.ts';
 import { buildForNodes, startFault } from './known-cause.ts';
-import { waitingCauses } from './waiting-causes.ts';
+import { passingErrors, tooLittleToStart, waitingCauses } from './waiting-causes.ts';
 
 /** A line of a log, as a sign. */
 export const mainThreadDied = /^log Exception in thread "main" (.+)/;
@@ -42,6 +42,15 @@ export const stateCauses: readonly KnownCause[] = [
     cause: (_, { image }) => `image ${image} is built for an architecture that the node does not have`,
     cure: buildForNodes,
   },
+  { match: /^exit \d+ (?:ContainerCannotRun|StartError): [\s\S]*container init was OOM-killed/, ...tooLittleToStart },
+  {
+    match: new RegExp(
+      `^exit \\d+ (?:ContainerCannotRun|StartError): ([\\s\\S]*(?:${passingErrors.join('|')})[\\s\\S]*)`,
+      'i',
+    ),
+    cause: ([, message]) => `container cannot start: ${startFault(message)}`,
+    cure: 'check the node, then submit again: firesteel status',
+  },
   {
     match: /^exit \d+ (?:ContainerCannotRun|StartError): ([\s\S]*)/,
     cause: ([, message]) => `container cannot start: ${startFault(message)}`,
@@ -59,7 +68,7 @@ export const stateCauses: readonly KnownCause[] = [
     of: 'executor',
     match: /^exit 53 /,
     cause: 'cannot write to its scratch disk (exit code 53)',
-    cure: "free space on the node's disk",
+    cure: "free space on the node's disk, or let user 185 write to the volumes spark-local-dir-*",
   },
   {
     of: 'executor',

@@ -9,7 +9,7 @@ const pull =
     `cannot pull image ${image}: ${rest}`;
 
 /** What the kubelet says while it, or the container runtime, is late. */
-const passingErrors = [
+export const passingErrors = [
   'deadline ?exceeded',
   'timed out waiting',
   'failed to sync',
@@ -20,6 +20,12 @@ const passingErrors = [
   'code = Unavailable',
   'services have not yet been read',
 ];
+
+/** runc when the container's memory does not even hold its start. */
+export const tooLittleToStart: Pick<KnownCause, 'cause' | 'cure'> = {
+  cause: (_, { memory }) => `container cannot start: its start alone needs more memory than ${memory}`,
+  cure: (_, { part }) => (part === 'pod' ? "raise the pod's memory in the profile" : `raise spark.${part}.memory`),
+};
 
 /** What the state of a container that waits tells. */
 export const waitingCauses: readonly KnownCause[] = [
@@ -62,7 +68,7 @@ export const waitingCauses: readonly KnownCause[] = [
   },
   {
     match:
-      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|no basic auth credentials|\b40[13]\b)/i,
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|(?<![\w./-])denied(?![\w./-])|authentication required|no basic auth credentials|(?<![\w./:@-])40[13](?![\w.-]))/i,
     cause: pull('the registry denies access'),
     cure: 'name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
   },
@@ -82,13 +88,32 @@ export const waitingCauses: readonly KnownCause[] = [
     cure: 'give the registry TLS, or allow HTTP for this registry in the container runtime of every node',
   },
   {
-    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*no match(?:ing manifest)?(?: for)? (?:platform|linux)/i,
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no match(?:ing manifest)?(?: for)? (?:platform|linux)|no image found in (?:manifest list|image index) for architecture)/i,
     cause: pull("not built for this node's architecture"),
     cure: buildForNodes,
   },
   {
     match:
-      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no such host|dial tcp|timeout|connection refused|network is unreachable)/i,
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unexpected (?:HTTP )?status\b[^\n]*?: |status code:? )(5\d\d\b[^\n]*)/i,
+    cause: ([, status], { image }) => `cannot pull image ${image}: the registry is in trouble: ${status}`,
+    cure: 'wait while the node tries again, and check the registry if the error stays',
+    passing: true,
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*short-name/,
+    cause: pull('the node does not know which registry has an image of this name'),
+    cure: 'begin image.repository with the name of its registry',
+  },
+  {
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:signature was required|Source image rejected)|^waiting SignatureValidationFailed/,
+    cause: pull('the node requires a signature that the image does not have'),
+    cure: 'sign the image, or change the signature policy of the nodes',
+  },
+  {
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no such host|dial tcp|(?<![\w./-])timeout(?![\w./-])|connection (?:refused|reset)|network is unreachable|deadline exceeded|tls: handshake|"[^"]*": (?:unexpected )?EOF)/i,
     cause: pull('the registry cannot be reached from the node'),
     cure: "load the image into the cluster: firesteel build, or repair the node's network",
     passing: true,
@@ -117,6 +142,7 @@ export const waitingCauses: readonly KnownCause[] = [
     cure: ([, key]) => `add the key ${key}`,
     passing: true,
   },
+  { match: /^waiting RunContainerError: [\s\S]*container init was OOM-killed/, ...tooLittleToStart },
   {
     match: /^waiting (?:CreateContainer(?:Config)?Error|RunContainerError): [\s\S]*no space left on device/,
     cause: (_, { node }) => `container cannot start: no space left on the disk of node ${node}`,
@@ -129,6 +155,26 @@ export const waitingCauses: readonly KnownCause[] = [
       'i',
     ),
     cause: ([, message]) => `container cannot start yet: ${startFault(message)}`,
+    cure: waitForNode,
+    passing: true,
+  },
+  {
+    match:
+      /^waiting (?:CreateContainer(?:Config)?Error|RunContainerError): ([\s\S]*(?:transport endpoint is not connected|stale (?:NFS )?file handle)[\s\S]*)/i,
+    cause: ([, message]) => `the node has lost a volume of the pod: ${startFault(message)}`,
+    cure: (_, { node }) => `check the server of the volume, then mount the volume again on node ${node}`,
+    passing: true,
+  },
+  {
+    match:
+      /^waiting (?:CreateContainerError|RunContainerError): ([\s\S]*(?:mount a directory onto a file|error mounting|failed to mkdir)[\s\S]*)/,
+    cause: ([, message]) => `container cannot start: ${startFault(message)}`,
+    cure: "correct the paths of the job's volumes: each must fit the image",
+  },
+  {
+    match:
+      /^waiting (?:CreateContainerError|RunContainerError): ([\s\S]*(?:already in use by container|snapshot \S+ does not exist|container\.Spec must be set)[\s\S]*)/,
+    cause: ([, message]) => `container cannot start: ${startFault(message)}`,
     cure: waitForNode,
     passing: true,
   },
@@ -149,7 +195,8 @@ export const waitingCauses: readonly KnownCause[] = [
     cure: 'use an image whose user is 185',
   },
   {
-    match: /^waiting CreateContainerConfigError: failed to prepare subPath for volumeMount "([^"]+)"/,
+    match:
+      /^waiting CreateContainerConfigError: [\s\S]*failed to (?:prepare subPath|create subPath directory) for volumeMount "([^"]+)"/,
     cause: ([, volume]) =>
       `the path of its mount does not exist on volume ${volume}, and the node cannot make the path`,
     cure: 'make this path on the volume, or correct the path',

@@ -254,6 +254,18 @@ describe('a pod that does not run', () => {
             ] as const,
         ),
         [
+          'unexpected status from HEAD request to https://quay.io/v2/a/b/manifests/1: 502 Bad Gateway',
+          'the registry is in trouble: 502 Bad Gateway; wait while the node tries again, and check the registry if the error stays',
+        ],
+        [
+          'failed to copy: read tcp 10.0.0.1:5->1.2.3.4:443: read: connection reset by peer',
+          "the registry cannot be reached from the node; load the image into the cluster: firesteel build, or repair the node's network",
+        ],
+        [
+          'failed to do request: Head "https://r.lan/v2/": EOF',
+          "the registry cannot be reached from the node; load the image into the cluster: firesteel build, or repair the node's network",
+        ],
+        [
           'pull QPS exceeded',
           'the node pulls many images at the moment; wait while the node tries again, and check the node if the error stays: firesteel status',
         ],
@@ -277,6 +289,25 @@ describe('a pod that does not run', () => {
         [
           'failed to do request: Head "https://registry.lan:5000/v2/": http: server gave HTTP response to HTTPS client',
           'the registry speaks HTTP, and the node expects HTTPS; give the registry TLS, or allow HTTP for this registry in the container runtime of every node',
+        ],
+        [
+          'short-name "spark:x" did not resolve to an alias and no unqualified-search registries are defined',
+          'the node does not know which registry has an image of this name; begin image.repository with the name of its registry',
+        ],
+        [
+          'Source image rejected: A signature was required, but no signature exists',
+          'the node requires a signature that the image does not have; sign the image, or change the signature policy of the nodes',
+        ],
+        ...['acme/spark:401', 'acme/denied-spark:1', 'acme/timeout:1', 'acme/spark:tls-403'].map(
+          (name) =>
+            [
+              `failed to resolve reference "docker.io/${name}": docker.io/${name}: not found`,
+              'no such image; load the image into the cluster: firesteel build',
+            ] as const,
+        ),
+        [
+          'choosing image instance: no image found in manifest list for architecture arm64, variant "v8", OS linux',
+          "not built for this node's architecture; name the architectures of the nodes in image.platforms, then build again: firesteel build",
         ],
         [
           'Head "https://1.dkr.ecr.us-east-1.amazonaws.com/v2/spark/manifests/1": no basic auth credentials',
@@ -340,6 +371,36 @@ describe('a pod that does not run', () => {
           'CreateContainerError',
           'failed to create containerd container: mkdir /var/lib/containerd/x: no space left on device',
           'container cannot start: no space left on the disk of node node-1; free disk on node node-1',
+          false,
+        ],
+        [
+          'CreateContainerConfigError',
+          'stat /var/lib/kubelet/pods/u/volumes/x: transport endpoint is not connected',
+          'the node has lost a volume of the pod: stat /var/lib/kubelet/pods/u/volumes/x: transport endpoint is not connected; check the server of the volume, then mount the volume again on node node-1',
+          false,
+        ],
+        [
+          'RunContainerError',
+          'runc create failed: unable to start container process: error mounting "/x" to rootfs at "/y": not a directory: Are you trying to mount a directory onto a file (or vice-versa)?',
+          'container cannot start: unable to start container process: error mounting "/x" to rootfs at "/y": not a directory: Are you trying to mount a directory onto a file (or vice-versa)?; correct the paths of the job\'s volumes: each must fit the image',
+          true,
+        ],
+        [
+          'CreateContainerError',
+          'failed to create containerd container: snapshot missing-chain does not exist: not found',
+          'container cannot start: failed to create containerd container: snapshot missing-chain does not exist: not found; wait while the node tries again, and check the node if the error stays: firesteel status',
+          false,
+        ],
+        [
+          'RunContainerError',
+          'runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)',
+          'container cannot start: its start alone needs more memory than 1433Mi; raise spark.driver.memory',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'failed to create subPath directory for volumeMount "data" of container "spark-kubernetes-driver"',
+          'the path of its mount does not exist on volume data, and the node cannot make the path; make this path on the volume, or correct the path',
           false,
         ],
         [
@@ -459,7 +520,7 @@ describe('a pod that does not run', () => {
     [
       'gets no network',
       pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
-      'driver: the node cannot set up the pod: Failed to create pod sandbox: plugin type="bridge" failed; check the node: firesteel status',
+      'driver: the node cannot set up the pod: plugin type="bridge" failed; check the node: firesteel status',
       false,
       [event('FailedCreatePodSandBox', 'Failed to create pod sandbox: plugin type="bridge" failed', 3)],
     ],
@@ -502,8 +563,8 @@ describe('a pod that does not run', () => {
     [
       'has an image whose signature is refused',
       pod(waiting('SignatureValidationFailed', 'no valid signature')),
-      'driver: container cannot start: SignatureValidationFailed: no valid signature; check the node and its image store: firesteel status',
-      false,
+      'driver: cannot pull image spark:4.3.0-x: the node requires a signature that the image does not have; sign the image, or change the signature policy of the nodes',
+      true,
     ],
     [
       'has an image that is nowhere, with a digest like a status',
@@ -536,10 +597,28 @@ describe('a pod that does not run', () => {
     ...[
       ['Terminated', 'Pod was terminated in response to imminent node shutdown.'],
       ['NodeShutdown', 'Pod was rejected as the node is shutting down.'],
+      ['Shutdown', 'Node is shutting, evicting pods'],
     ].map(([reason = '', message = '']): [string, Pod, string, boolean] => [
       `ended with its node, by ${reason}`,
       pod({ ...ended(143), phase: 'Failed', reason, message }, { nodeName: 'node-1' }),
       'driver: ended because its node node-1 was shut down; submit again when the node is back',
+      true,
+    ]),
+    ...(
+      [
+        [
+          'container init was OOM-killed (memory limit too low?)',
+          'its start alone needs more memory than 1433Mi; raise spark.driver.memory',
+        ],
+        [
+          'failed to create shim task: context deadline exceeded',
+          'failed to create shim task: context deadline exceeded; check the node, then submit again: firesteel status',
+        ],
+      ] as const
+    ).map(([message, cause]): [string, Pod, string, boolean] => [
+      `did not start: ${message}`,
+      pod(container({ terminated: { exitCode: 128, reason: 'StartError', message } })),
+      `driver: container cannot start: ${cause}`,
       true,
     ]),
     [

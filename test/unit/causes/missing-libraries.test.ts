@@ -37,6 +37,24 @@ describe('a jar that is not there', () => {
       'the image has no jars for gs:// addresses; name the storage in the block storage of the profile, with kind: gcs',
     ],
     [
+      "pyspark.errors.exceptions.captured.SparkException: Cannot find catalog plugin class for catalog 'my': org.apache.iceberg.spark.SparkCatalog.",
+      'no jar has class org.apache.iceberg.spark.SparkCatalog of catalog my; add its library with --packages: org.apache.iceberg:iceberg-spark-runtime-LINE_SCALA:VERSION',
+    ],
+    [
+      'Failed to find the data source: org.apache.hudi. Make sure',
+      `${noSource('org.apache.hudi')}: org.apache.hudi:hudi-sparkLINE-bundle_SCALA:VERSION`,
+    ],
+    [
+      'java.lang.ClassNotFoundException: com.clickhouse.jdbc.ClickHouseDriver',
+      'no jar has the JDBC driver com.clickhouse.jdbc.ClickHouseDriver; add its library with --packages: com.clickhouse:clickhouse-jdbc:VERSION',
+    ],
+    ...['Error in library(dplyr) : there is no package called ‘dplyr’', "there is no package called 'dplyr'"].map(
+      (line) => [
+        line,
+        'R package dplyr is not in the image; use a base image that has the R package dplyr: image.base in the profile',
+      ],
+    ),
+    [
       'java.io.IOException: No FileSystem for scheme: oss',
       'no jar has a file system for oss:// addresses; correct the address, or add the library of its file system with --packages',
     ],

@@ -21,6 +21,12 @@ describe('a full heap', () => {
       [lost, 'Exception in thread "dag-scheduler-event-loop" java.lang.OutOfMemoryError: Java heap space'],
       ofDriver,
     ],
+    [
+      "of an executor's Spark is not that of the driver",
+      [lost.replace('java.lang.OutOfMemoryError: ', 'org.apache.spark.memory.SparkOutOfMemoryError: ')],
+      ofExecutor,
+    ],
+    ['of buffers is one', ['io.netty.util.internal.OutOfDirectMemoryError: Java heap space'], ofDriver],
     ['of a driver that runs tasks itself is its own', [lost.replace('executor 1', 'executor driver')], ofDriver],
     ['is not what an array lacks', [lost.replace('Java heap space', 'Requested array size exceeds VM limit')], large],
   ])('%s', (_, log, expected) =>

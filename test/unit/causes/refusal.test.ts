@@ -46,6 +46,18 @@ describe('a refusal', () => {
       'the limit of cpu is 4 times its request; this namespace allows at most 2 times',
     ],
     [
+      'pods "pi-1-driver" is forbidden: memory max limit to request ratio per Container is 1, but provided ratio is 1.500000',
+      'the limit of memory is 1.5 times its request; this namespace allows at most 1 times',
+    ],
+    [
+      'persistentvolumeclaims "x" is forbidden: maximum storage usage per PersistentVolumeClaim is 10Gi, but request is 100Gi',
+      'storage 100Gi breaks the maximum of 10Gi for a volume claim in this namespace',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: exceeded quota: team, requested: pods=1,requests.cpu=3, used: pods=0,requests.cpu=0, limited: pods=5,requests.cpu=2500m',
+      'quota team is too small: pods=1,requests.cpu=3 requested, pods=5,requests.cpu=2500m allowed',
+    ],
+    [
       'pods "pi-1-driver" is forbidden: status unknown for quota: team, resources: requests.cpu',
       'the use of quota team is not counted yet',
     ],
@@ -207,25 +219,6 @@ describe('a refusal', () => {
     });
     expect(said(run).map((line) => line.split('; ')[0])).toEqual([`executors: ${cause}`.split('; ')[0]]);
   });
-
-  test.each([
-    [
-      'Pod "a" is invalid: spec.containers[0].resources.requests: Invalid value: "5Gi": must be less than or equal to ephemeral-storage limit of 1Gi',
-      "request less, or raise the default of the namespace's LimitRange",
-    ],
-    [
-      'pods "a" is forbidden: failed quota: q: must specify limits.cpu for: spark-kubernetes-driver',
-      'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores',
-    ],
-    [
-      'pods "a" is forbidden: failed quota: q: must specify limits.ephemeral-storage for: spark-kubernetes-driver',
-      'give the namespace a LimitRange with a default for limits.ephemeral-storage',
-    ],
-    [
-      'pods "a" is forbidden: error looking up service account spark/robot: serviceaccount "robot" not found',
-      'correct the name under serviceAccounts, or create the account: firesteel deploy',
-    ],
-  ])('has a cure that suits its object: %s', (text, cure) => expect(diagnoseRefusal(text)?.cure).toBe(cure));
 
   test('is not seen in an executor that is there already', () =>
     expect(diagnoseLog([`${post}pods "pi-1-exec-1" already exists.${received}`])).toBeUndefined());

@@ -9,6 +9,12 @@ describe('what a program survived is not the cause of its end', () => {
   test.each([
     ['a task', 'WARN TaskSetManager: Lost task 0.0 (10.1.1.2 executor 2): java.lang.OutOfMemoryError: Java heap space'],
     ['a query', 'java.lang.OutOfMemoryError: Java heap space'],
+    ['a thread', 'java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory'],
+    ['an array', 'java.lang.OutOfMemoryError: Requested array size exceeds VM limit'],
+    ['another Python', 'Exception: Python in worker has different version 3.7 than that in driver 3.8'],
+    ['a look-up of the API server', 'WARN K: java.net.UnknownHostException: kubernetes.default.svc: Temporary failure'],
+    ['a connection', 'WARN K: java.net.ConnectException: Connection refused: kubernetes.default.svc/10.96.0.1:443'],
+    ['a file that grep misses', "grep: can't open file 'x': [Errno 2] No such file or directory"],
     ['a request', `KubernetesClientException: Failure executing: GET at: https://kubernetes.default.svc. ${forbidden}`],
   ])('%s', (_, line) => expect(causesOf([line, ...own])[0]).toMatch(/exit code 1: KeyError: 7/));
 

@@ -116,7 +116,7 @@ test('executors that die of the same cause are reported once', async () => {
   ]);
   expect(states.filter((state) => /exit code/.test(state))).toEqual([
     'executor 1: Java heap is full (exit code 52); raise spark.executor.memory',
-    "executor 3: cannot write to its scratch disk (exit code 53); free space on the node's disk",
+    "executor 3: cannot write to its scratch disk (exit code 53); free space on the node's disk, or let user 185 write to the volumes spark-local-dir-*",
   ]);
 });
 
