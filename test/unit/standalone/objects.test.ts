@@ -210,6 +210,6 @@ test('the sizes of a run name its driver alone', () => {
     quotas: [],
     limits: [],
   });
-  expect(lines[0]).toMatch(/^driver \(\S+ cpu and \d+ MiB memory\); nodes are not visible/);
+  expect(lines[0]).toMatch(/^driver \(\S+ cpu and \d+ MiB memory\); no node is visible/);
   expect(chosen['spark.executor.instances']).toBeUndefined();
 });
