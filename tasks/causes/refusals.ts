@@ -182,7 +182,7 @@ export const refusals: readonly Refusal[] = [
     cure: ([, user = '']) =>
       user.startsWith('system:serviceaccount:')
         ? 'grant the rights of jobs: firesteel deploy'
-        : 'request the permission from an administrator of the cluster',
+        : 'ask an administrator of the cluster for that permission',
   },
   // Whatever else an admission plugin says.
   {

@@ -180,7 +180,7 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
     const context = contextOf(kube, profile, kubeconfigOf('nobody', await rsaUser('nobody', [])));
     await expect(submitted(context, 'spark-submit', ownFile)).rejects.toMatchObject({
       message: 'nobody may not create pods',
-      hint: 'grant the rights of jobs: firesteel deploy',
+      hint: 'ask an administrator of the cluster for that permission',
     });
     expect(await objectsOfRuns(kube, profile.namespace)).toEqual([]);
   });

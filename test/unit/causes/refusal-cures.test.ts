@@ -25,6 +25,6 @@ test.each([
   ],
   [
     'pods is forbidden: User "jane" cannot create resource "pods" in API group "" in the namespace "spark"',
-    'request the permission from an administrator of the cluster',
+    'ask an administrator of the cluster for that permission',
   ],
 ])('a refusal has a cure that suits its object: %s', (text, cure) => expect(diagnoseRefusal(text)?.cure).toBe(cure));
