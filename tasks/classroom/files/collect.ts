@@ -1,6 +1,6 @@
 // classroom collect: downloads one file of every student, with a limit and without unpacking.
 // A student controls what a server sends, so firesteel reads files one by one.
-import { basename, join, resolve } from 'node:path';
+import { basename, join, posix, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { SingleStep } from '../../steps/types.ts';
 import { privateMode } from '../folder.ts';
@@ -10,7 +10,11 @@ import { inEachLab } from './each-lab.ts';
 const mostBytes = 32 * 1024 * 1024;
 
 /** Into FOLDER/STUDENT/FILE; students who have no such file are named. */
-export const collectFile = (run: ClassRun, path: string, folder: string): SingleStep => ({
+export const collectFile = (run: ClassRun, given: string, folder: string): SingleStep =>
+  // A shell completes names as ./lesson.ipynb.
+  collect(run, posix.normalize(given), folder);
+
+const collect = (run: ClassRun, path: string, folder: string): SingleStep => ({
   title: `Collect ${path}`,
   run: async (context, out) => {
     const target = resolve(folder);
