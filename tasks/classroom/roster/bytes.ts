@@ -57,6 +57,21 @@ const windows1252 = (bytes: Uint8Array): string =>
     .decode(bytes)
     .replace(/[\u0080-\u009f]/g, (letter) => upperLetters[letter.charCodeAt(0) - 0x80] ?? letter);
 
+const legacyByte = (letter: string): number => {
+  const at = upperLetters.indexOf(letter);
+  return at < 0 ? letter.charCodeAt(0) : at + 0x80;
+};
+
+/** Whether a text is UTF-8 that was once read as Windows-1252, or holds names of letters from HTML. */
+export function isGarbled(text: string): boolean {
+  if (/&[a-z]{3,8};/i.test(text)) return true;
+  // A part of the text alone can be garbled.
+  return (text.match(/[^\0-\u007f]+/g) ?? []).some((part) => {
+    const bytes = [...part].map(legacyByte);
+    return bytes.every((byte) => byte <= 0xff) && decodedAs('utf-8', Uint8Array.from(bytes)) !== undefined;
+  });
+}
+
 /** UTF-16 without a mark: Latin letters have a zero in every second byte. */
 function evenZeros(bytes: Uint8Array): RosterText['encoding'] | undefined {
   const sample = bytes.subarray(0, 4096);

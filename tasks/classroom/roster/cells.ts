@@ -31,12 +31,13 @@ const excelError = /^#(REF|N\/A|NAME|VALUE|DIV\/0|NUM|NULL|SPILL|CALC)[!?]?$/i;
 /** A long number as Excel shortens it: the digits that are missing are lost. */
 const shortened = /^[+-]?\d([.,]\d+)?E[+-]\d{1,3}$/i;
 
-const month = 'jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez';
+const month =
+  'jan|janv|ene|gen|feb|févr|fev|mar|mär|mrz|mrt|mars|apr|abr|avr|may|mai|mei|mag|jun|juin|giu|jul|juil|lug|aug|août|ago|sep|sept|set|oct|okt|out|ott|nov|dec|dez|déc|dic';
 const year = '(?:19|20)\\d\\d';
 
 /** `2026-05-01`, `1.5.26` or `5-Mar`, and never `12-04-5678`, which is a number of a student. */
 const day = new RegExp(
-  `^((${year}[-./]\\d{1,2}[-./]\\d{1,2}|\\d{1,2}[-./]\\d{1,2}[-./](${year}|\\d\\d))([T ][\\d:.]+Z?)?|\\d{1,2}[-. ](${month})\\.?([-. ]\\d{2,4})?|(${month})[-. ]\\d{2,4})$`,
+  `^((${year}[-./]\\d{1,2}[-./]\\d{1,2}|\\d{1,2}[-./]\\d{1,2}[-./](${year}|\\d\\d))([T ][\\d:.]+Z?)?|\\d{1,2}(?:[-. ]|\\. )(${month})\\.?([-. ]\\d{2,4})?|(${month})[-. ]\\d{2,4})$`,
   'i',
 );
 
@@ -44,13 +45,26 @@ const day = new RegExp(
 function unwrapped(text: string): string {
   const [, formula] = /^="([^"]*)"$/.exec(text) ?? [];
   if (formula !== undefined) return formula;
-  const [, whole] = /^"([^"]*)"$/.exec(text) ?? [];
+  const [, , whole] = pairs.map((pair) => pair.exec(text)).find((match) => match !== null) ?? [];
   return whole ?? text.replace(/^'(?=\d+$)/, '');
 }
 
+/** Quotes around a whole cell, straight and as word processors set them. */
+const pairs = [/^(")([^"]*)"$/, /^(')([^']+)'$/, /^(‘)([^‘’]+)’$/, /^([“„])([^“”„]+)[“”]$/, /^(«)([^«»]+)»$/];
+
+/** What web programs leave in their exports, such as Moodle's `O&#39;Brien`. */
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+const withoutEntities = (text: string): string =>
+  text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|(amp|lt|gt|quot|apos|nbsp));/gi, (whole, decimal, hex, name) => {
+    if (name) return entities[name.toLowerCase()] ?? whole;
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+
 /** Cleans a cell of any column that is used. `isCut` shortens a long text, which is a problem otherwise. */
 export function cleanCell(raw: string | undefined, isCut = false): Cell {
-  const spaced = (raw ?? '').slice(0, 10_000).replace(/[\s\u0085]+/g, ' ');
+  const spaced = withoutEntities((raw ?? '').slice(0, 10_000)).replace(/[\s\u0085]+/g, ' ');
   const cleaned = spaced.replace(invisible, '').trim();
   const wasCleaned = cleaned !== spaced.trim();
   const whole = unwrapped(cleaned).normalize('NFC').trim();
@@ -68,11 +82,18 @@ export function cleanCell(raw: string | undefined, isCut = false): Cell {
   return { text, wasCleaned, ...(problem ? { problem } : {}) };
 }
 
+/** A login such as `mar10`, as Excel shows it. */
+const shortDay = new RegExp(`^\\d{1,2}(?:[-. ]|\\. )(${month})\\.?$`, 'i');
+
+/** Whether a text is a day, which is what Excel makes of a group such as `10-2`. */
+export const isDay = (text: string): boolean => day.test(text);
+
 /** What Excel has done to a number or a name, if it has. */
 export function excelDamage(text: string, isName: boolean): string | undefined {
   if (shortened.test(text))
     return `is ${text}: Excel has shortened a long number; format the column as text and export again`;
-  if (isName && day.test(text)) return `is ${text}: Excel has turned a name into a date; format the column as text`;
+  if ((isName ? day : shortDay).test(text))
+    return `is ${text}: Excel has turned a name into a date; format the column as text`;
   return undefined;
 }
 

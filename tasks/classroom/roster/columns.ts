@@ -79,8 +79,14 @@ function scoreOf({ cells }: Row, below: readonly Row[], wanted: ReadonlySet<stri
 }
 
 /** Whether a cell comes again in other rows, as `student` does in a column of roles. A whole header may come again. */
-const recurs = (cell: string, index: number, cells: readonly string[], below: readonly Row[]): boolean =>
-  below.some(({ cells: other }) => other[index] === cell && cells.some((text, i) => text !== (other[i] ?? '')));
+const recurs = (cell: string, index: number, cells: readonly string[], below: readonly Row[]): boolean => {
+  const title = plainTitle(cell);
+  return below.some(
+    ({ cells: other }) =>
+      plainTitle(other[index] ?? '') === title &&
+      cells.some((text, i) => plainTitle(text) !== plainTitle(other[i] ?? '')),
+  );
+};
 
 /** The columns below a header. `body` tells whether two columns hold the same. */
 export function columnsOf(header: Row, body: readonly Row[], chosen: ChosenTitles): Columns {
@@ -112,13 +118,31 @@ function settleNames(byField: Columns['byField'], body: readonly Row[]): void {
   const { first, last, full } = byField;
   const part = first ?? last;
   if (!part || !full) return;
+  if (first && isOtherName(first)) {
+    delete byField.first;
+    return;
+  }
   const isVague = fieldsOf(full.title).every(({ rank }) => rank > 0);
   if (part.index === full.index) delete byField[first && last ? 'full' : 'first'];
   else if (isVague && !(first && last) && !isWhole(full, part, body)) {
     // "Name" beside "Vorname" is the last name, and "Nome" beside "Cognome" the first.
     byField[first ? 'last' : 'first'] = full;
     delete byField.full;
+  } else if (isVague && first && last && isShortForm(full, [first, last], body)) {
+    delete byField.full;
   }
+}
+
+/** Whether a first name stands beside the usual name, often for a few people alone. */
+const isOtherName = ({ title }: Column): boolean => /^(?:preferred|chosen|legal)/.test(plainTitle(title));
+
+/** Whether most names of a column are short forms of their parts: WebUntis has `LovelacAda` there. */
+function isShortForm({ index }: Column, parts: readonly Column[], body: readonly Row[]): boolean {
+  const short = body.filter(({ cells }) => {
+    const name = (cells[index] ?? '').trim();
+    return !/\s/.test(name) && name.length <= parts.map((part) => (cells[part.index] ?? '').trim()).join('').length;
+  });
+  return short.length * 2 > body.length;
 }
 
 /** Whether most names of a column contain what another column has. */

@@ -67,13 +67,16 @@ export function entriesOf(titles: readonly string[], body: readonly Row[], colum
   const header = titles.map(plainTitle).join('\n');
   const entries: Entry[] = [];
   const filled = body.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  // Names that all have a number or a day are no lines of a report.
+  const firstBodyRow = filled.find(({ cells }) => cells.map(plainTitle).join('\n') !== header);
+  const hasTotals = titles.length > 0 && !firstBodyRow?.cells.some((cell) => isTotal(cell.trim()));
   for (const [at, row] of filled.entries()) {
     if (titles.length > 0 && row.cells.map(plainTitle).join('\n') === header) {
       leaveOut('repeats the titles');
       continue;
     }
     const entry = entryOf(row, columns);
-    const isLast = titles.length > 0 && at >= filled.length - lastRows;
+    const isLast = hasTotals && at >= filled.length - lastRows;
     const reason = reasonToLeaveOut(entry, columns, isLast, noteUnknown);
     if (reason) {
       leaveOut(reason);

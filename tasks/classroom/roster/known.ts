@@ -15,13 +15,21 @@ const byText = <T>(all: readonly T[], textOf: (one: T) => string): Map<string, T
   return groups;
 };
 
-type Keyed = Pick<Student, 'key' | 'login' | 'email' | 'id'> & Pick<Person, 'shortKey'>;
+/** A login has no blank, and one more dot makes it that of another person. */
+const isFullName = ({ key, shown }: Pick<Student, 'key' | 'shown'>): boolean =>
+  key.includes(' ') && key === keyText(shown);
+
+const lettersOf = (text: string): string => text.replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+
+type Keyed = Pick<Student, 'key' | 'shown' | 'login' | 'email' | 'id'> & Pick<Person, 'shortKey'>;
 
 /** What a person is known again by: the key, then what else is left on both sides and is nobody else's. */
 const marks: ((one: Keyed) => string)[] = [
   ({ key }) => key,
   ({ key }) => matchable(key),
   ({ key, shortKey }) => shortKey ?? key,
+  // Word writes other apostrophes and dashes into names than a keyboard.
+  ({ key, shown, shortKey }) => (isFullName({ key, shown }) ? lettersOf(shortKey ?? key) : ''),
   ({ login }) => matchable(login),
   ({ email }) => matchable(email),
   ({ id }) => matchable(id),

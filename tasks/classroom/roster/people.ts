@@ -1,7 +1,8 @@
 // Turns the rows of a class list into people, and collects every problem.
 import type { Identity } from '../folder.ts';
 import type { Student } from '../types.ts';
-import { excelDamage, shownTitle } from './cells.ts';
+import { isGarbled } from './bytes.ts';
+import { excelDamage, isDay, shownTitle } from './cells.ts';
 import { type ChosenTitles, type Columns, columnsOf, headerOf, rowsBelow } from './columns.ts';
 import { duplicates } from './duplicates.ts';
 import { type Entry, entriesOf } from './entries.ts';
@@ -43,7 +44,8 @@ export function peopleOf(rows: readonly Row[], separator: string | undefined, ch
     if (typed?.columns.byField.full && (!columns.byField.email || typed.columns.byField.email))
       return peopleOfTyped(typed);
     const list = peopleBelow(header.cells, body, columns);
-    return { ...list, notices: [...list.notices, ...addressNotice(header, body, columns)] };
+    const others = [...aboveNotice(filled.slice(0, at)), ...addressNotice(header, body, columns)];
+    return { ...list, notices: [...list.notices, ...others, ...untitledNotice(header, body, columns)] };
   }
   const typed = typedList(filled, separator ?? '');
   if (typed) return peopleOfTyped(typed);
@@ -62,6 +64,21 @@ const withoutTitle = (body: readonly Row[], { cells: [title = ''] }: Row): Row[]
 function peopleOfTyped({ body, columns, notices }: TypedList): People {
   const list = peopleBelow([], body, columns);
   return { ...list, notices: [...notices, ...list.notices] };
+}
+
+/** People above the titles, where the list has titles again. */
+function aboveNotice(rows: readonly Row[]): string[] {
+  const lost = rows.filter(({ cells }) => cells.some((cell) => addressIn(cell.trim()))).map(({ row }) => row);
+  return lost.length > 0 ? [`left out: ${shownRows(lost)}, an address above the titles`] : [];
+}
+
+/** Merged titles: `Name` above a column of last names and one of first names. */
+function untitledNotice({ cells }: Row, body: readonly Row[], { byField: { full, first, last } }: Columns): string[] {
+  if (!full || (first && last) || (cells[full.index + 1] ?? '').trim() !== '') return [];
+  const named = body.filter((row) => /\p{L}/u.test(row.cells[full.index + 1] ?? ''));
+  return named.length * 2 > body.length
+    ? [`the column behind \`${full.title}\` has no title: if it holds names, write one such as First name above it`]
+    : [];
 }
 
 /** Columns full of addresses that no title announces. */
@@ -120,13 +137,20 @@ function addShortKeys(people: readonly Person[], entries: readonly Entry[]): voi
 
 type Strip = (index: number, text: string) => string;
 
-/** Brightspace writes `#` before logins and ids, so that a spreadsheet keeps their zeros. */
+/** Brightspace writes `#` before logins and ids, so that a spreadsheet keeps their zeros; pandas writes `.0` behind them. */
 function hashStripper({ byField }: Columns, entries: readonly Entry[]): Strip {
   const marked = [byField.login, byField.id].filter((column) => column !== undefined);
-  const indexes = marked
-    .filter((column) => entries.every((entry) => /^(#|$)/.test(entry.below(column))))
-    .map(({ index }) => index);
-  return (index, text) => (indexes.includes(index) ? text.replace(/^#/, '') : text);
+  const marks = [
+    { isMarked: /^(#|$)/, mark: /^#/ },
+    { isMarked: /^(\d+\.0|)$/, mark: /\.0$/ },
+  ];
+  const found = marks.flatMap(({ isMarked, mark }) =>
+    marked
+      .filter((column) => entries.every((entry) => isMarked.test(entry.below(column))))
+      .map(({ index }) => ({ index, mark })),
+  );
+  return (index, text) =>
+    found.filter((one) => one.index === index).reduce((left, { mark }) => left.replace(mark, ''), text);
 }
 
 const hasLetter = (text: string): boolean => /[\p{L}\p{N}\p{So}]/u.test(text);
@@ -168,10 +192,7 @@ function cellNotices(entries: readonly Entry[], people: readonly Person[], { byF
   const lines: [rows: number[], what: string][] = [
     [rowsOf(({ wasCleaned }) => wasCleaned), 'invisible characters are removed'],
     [rowsOf((_, { shown }) => shown.includes('\ufffd')), 'a letter of the name was lost when the list was saved'],
-    [
-      rowsOf((_, { shown }) => /[ÃÂ][\u0080-\u00bf]|Ã[Ÿ‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œž]/.test(shown)),
-      'the name looks garbled: the list was once saved in a wrong encoding',
-    ],
+    [rowsOf((_, { shown }) => isGarbled(shown)), 'the name looks garbled: the list was once saved in a wrong encoding'],
     [
       rowsOf((_, { shown, key }) => (mixedScripts(shown) ?? mixedScripts(key)) !== undefined),
       'name or login mixes letters of two scripts that look alike',
@@ -179,6 +200,10 @@ function cellNotices(entries: readonly Entry[], people: readonly Person[], { byF
     [
       rowsOf((entry, { email }) => entry.text('email') !== '' && !email),
       `\`${byField.email?.title}\` is not an address`,
+    ],
+    [
+      rowsOf((entry) => isDay(entry.text('group'))),
+      `\`${byField.group?.title}\` is a day: if Excel has turned a group such as 10-2 into a date, format the column as text`,
     ],
   ];
   return lines.filter(([rows]) => rows.length > 0).map(([rows, what]) => `${shownRows(rows)}: ${what}`);

@@ -10,14 +10,18 @@ const studentRoles = words(
 );
 
 const staffRoles = words(
-  'teacher, instructor, teaching assistant, assistant, tutor, designer, observer, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, guest, presenter, organizer, organiser, co-host, panelist, moderator, trainer, dozent, organisator, referent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, organisateur, présentateur, organizador, apresentador, moderador, organizzatore, relatore, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, ассистент, асистент, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
+  'teacher, instructor, staff, faculty, teaching assistant, assistant, tutor, designer, observer, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, guest, presenter, organizer, organiser, co-host, panelist, moderator, trainer, dozent, organisator, referent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, organisateur, présentateur, organizador, apresentador, moderador, organizzatore, relatore, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, ассистент, асистент, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
 );
 
 /** Parts of roles that are staff although they name students. */
 const staffFirst = words('hilfskraft');
 
 /** Staff as a whole role only: a `Product Owner` is a student in a team. */
-const wholeRoles = words('owner, manager, host, ta');
+const wholeRoles = words('owner, manager, host, ta, maintain');
+
+/** Roles of everybody in a group or course who has no other; `access` is that of Sakai. */
+const memberRoles = words('member, mitglied, membre, miembro, membro');
+const wholeMembers = words('access');
 
 /** States of people who are no longer in a class. */
 const goneStates = words(
@@ -44,9 +48,9 @@ export function isStaff(role: string): boolean | undefined {
   if (staffFirst.some((word) => plain.includes(word))) return true;
   if (studentRoles.some((word) => plain.includes(word))) return false;
   const whole = role.split(/[,;]/).map(plainTitle);
-  return (
-    wholeRoles.some((word) => whole.includes(word)) || staffRoles.some((word) => plain.includes(word)) || undefined
-  );
+  if (wholeRoles.some((word) => whole.includes(word)) || staffRoles.some((word) => plain.includes(word))) return true;
+  const isMember = wholeMembers.includes(plain) || memberRoles.some((word) => plain.includes(word));
+  return isMember ? false : undefined;
 }
 
 /** Whether someone in this state has left; undefined for a state that nobody knows. */
@@ -60,8 +64,13 @@ export function hasLeft(state: string): boolean | undefined {
 export const isBetweenPeople = (firstCell: string): boolean =>
   betweenPeople.includes(plainTitle(firstCell)) || isTotal(firstCell);
 
-/** Whether a row sums up the others, as `Total` and `Total: 20` do. */
-export const isTotal = (firstCell: string): boolean => totals.includes(plainTitle(firstCell.split(':')[0] ?? ''));
+/** What reports write below a list: `Students: 25`, `Stand: 30.11.2026`, `Exported on 2026-11-30`, `(2 rows)`, `Page 1 of 1`. */
+const footer =
+  /:\s*\d[\d.:/ -]*$|\b(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b|^\(\d+ \p{L}+\)$|^\p{L}+ \d+ ?(?:\/|\p{L}+) ?\d+$/u;
+
+/** Whether a row sums up the others, as `Total` and `Total: 20` do, or says where the list comes from. */
+export const isTotal = (firstCell: string): boolean =>
+  totals.includes(plainTitle(firstCell.split(':')[0] ?? '')) || footer.test(firstCell);
 
 /** Whether a row is the account that Canvas or Blackboard make for a teacher's own tests. */
 export function isTestAccount(name: string, login: string, { byField }: Columns): boolean {

@@ -75,5 +75,6 @@ function cellText(value: unknown): string {
   if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
   // Excel keeps 15 digits: the rest of a longer number is lost.
   if (typeof value === 'number' && Math.abs(value) >= 1e15) return value.toExponential().replace('e', 'E');
-  return String(value);
+  // As Excel shows it: a person can be called True.
+  return typeof value === 'boolean' ? String(value).toUpperCase() : String(value);
 }

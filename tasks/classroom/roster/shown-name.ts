@@ -16,8 +16,11 @@ const isKatakana = (text: string): boolean => /^[\p{Script=Katakana}ー]+$/u.tes
 /** Chinese, Korean and Japanese names are written last name first, without a blank. */
 function joined(first: string, prefix: string, last: string, second: string): string {
   const isTogether = isEastAsian(first) && isEastAsian(last) && !isKatakana(first + last);
-  return isTogether ? `${last}${first}` : [first, prefix, last, second].filter(Boolean).join(' ');
+  return isTogether ? `${last}${first}` : [first, prefix, last, second].filter(isPart).join(' ');
 }
+
+/** People with one name have a dot or a dash in place of the other, where a program wants both. */
+const isPart = (text: string): boolean => /[\p{L}\p{N}\p{So}]/u.test(text) && !/^n\/a$/i.test(text);
 
 /** Reads a person's name. Whether whole names are written `Last, First` is a matter of the list, not of one row. */
 export function nameReader(entries: readonly Entry[]): (entry: Entry) => string {

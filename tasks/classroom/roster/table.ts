@@ -40,13 +40,37 @@ function separatorOf(text: string): string {
 
 /** All rows of a text, blank ones too. Excel's `sep=;` in the first line names the separator and is not a row. */
 export function parseTable(text: string): { rows: Row[]; separator: string; problems: RosterProblem[] } {
-  const lines = text.replace(/\r\n?/g, '\n');
+  const lines = withLineFeeds(text);
   const [sepLine = '', named] = /^"?sep=(.)"?\n/i.exec(lines) ?? [];
   const body = lines.slice(sepLine.length);
   const separator = named ?? separatorOf(body);
   const { records, problems } = parseRecords(body, separator);
-  return { rows: records.map((cells, i) => ({ row: i + 1, cells })), separator, problems };
+  const rows = records.map((cells, i) => ({ row: i + 1, cells: isRule(cells) ? [] : cells }));
+  return { rows, separator, problems };
 }
+
+/** One kind of line ends, and without what old programs and broken copies leave at the end of a file. */
+const withLineFeeds = (text: string): string => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  const lines = text.replace(/\r\n?/g, '\n').replace(/[\0\u001a\s]+$/, '\n');
+  return lines.trimEnd().includes('\n') ? lines : lines.replace(/[\u0085\u2028\u2029]/g, '\n');
+};
+
+/** The line below the titles of a table in Markdown, or of a database: `|---|:--|`, `-----+-----`. */
+const isRule = (cells: readonly string[]): boolean => {
+  const filled = cells.map((cell) => cell.trim()).filter(Boolean);
+  return filled.length > 0 && filled.every((cell) => /^:?[-=+]{3,}:?$/.test(cell));
+};
+
+/** `7, "Lovelace, Ada", A`: blanks around a cell in quotes that holds the separator. */
+const blanksAround = (text: string, separator: string): boolean => {
+  const end = separator === '\t' ? '\t' : `[${separator}]`;
+  return new RegExp(`(?:^|${end}) *(?: "|"(?=[^"\\n]*" +${end}))[^"\\n]*${end}[^"\\n]*" *(?:${end}|$)`, 'm').test(text);
+};
+
+/** `"Ada \\"Countess\\" Lovelace"`, as databases write it. */
+const isBackslashed = (text: string, separator: string): boolean =>
+  !text.includes('""') && new RegExp(`[^"\\\\\\n]\\\\"[^"\\n${separator}]`).test(text);
 
 function parseRecords(text: string, separator: string): { records: string[][]; problems: RosterProblem[] } {
   const records: string[][] = [];
@@ -54,6 +78,8 @@ function parseRecords(text: string, separator: string): { records: string[][]; p
     parse(text, {
       delimiter: separator,
       record_delimiter: ['\n'],
+      trim: blanksAround(text, separator),
+      escape: isBackslashed(text, separator) ? '\\' : '"',
       relax_column_count: true,
       // Names such as Dwayne "The Rock" Johnson stay what they are.
       relax_quotes: true,

@@ -1,4 +1,5 @@
 // Takes the lines of a typed list apart: without headings, numbers and bullets, with addresses as cells.
+import { fieldsOf } from './fields.ts';
 import { addressIn } from './identity.ts';
 import type { Row } from './table.ts';
 
@@ -29,13 +30,22 @@ function withoutOrdinals(lines: Row[]): Row[] {
   }));
 }
 
+/** `Name   Email` above people who each have an address. */
+const isTitles = ({ cells }: Row): boolean => {
+  const words = cells.join(' ').trim().split(/\s+/);
+  return words.length > 1 && words.every((word) => fieldsOf(word).length > 0);
+};
+
 /** The lines of a list, and those that are headings. If all look like headings, they are people. */
 export function typedLines(rows: readonly Row[]): { lines: Row[]; headings: string[] } {
   const filled = rows.map(({ row, cells }) => ({ row, cells: cells.filter((cell) => cell.trim() !== '') }));
-  const people = filled.filter((line) => !isHeading(line));
+  const hasAddress = ({ cells }: Row) => cells.some((cell) => cell.includes('@'));
+  const isTitled = filled.length > 1 && filled.slice(1).every(hasAddress);
+  const people = filled.filter((line, i) => !isHeading(line) && !(i === 0 && isTitled && isTitles(line)));
   const kept = people.length > 0 ? people : filled;
   const lines = kept.map(({ row, cells }) => ({ row, cells: withoutMarkers(cells) }));
-  const headings = people.length > 0 ? filled.filter(isHeading).map(({ cells }) => cells.join(',').trim()) : [];
+  const left = filled.filter((line) => !people.includes(line));
+  const headings = people.length > 0 ? left.map(({ cells }) => cells.join(',').trim()) : [];
   return { lines: withoutOrdinals(lines.filter(({ cells }) => cells.length > 0)), headings };
 }
 

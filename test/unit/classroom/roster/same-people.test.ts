@@ -89,6 +89,30 @@ test('a name that changes is no other person, also where someone new has the old
   ]);
 });
 
+describe('a name with another apostrophe or dash', () => {
+  test.each([
+    ["Sam O'Neil", 'Sam O’Neil'],
+    ['Anne-Marie Lovelace', 'Anne‑Marie Lovelace'],
+    ['Anne-Marie Lovelace', 'Anne Marie Lovelace'],
+    ['J. R. Hopper', 'J R Hopper'],
+  ])('keeps the seat: %s, %s', async (old, now) => {
+    const record = classOf(await list(['Name', old, 'Grace']));
+    const seat = record.students.find(({ shown }) => shown === old)?.name;
+    expect(seats(record, await list(['Name', now, 'Grace']))).toEqual([`${now}: ${seat}`, 'Grace: grace']);
+  });
+
+  test('does not where two people have it', async () => {
+    const record = classOf(await list(['Name', "Sam O'Neil", 'Grace']));
+    const both = seats(record, await list(['Name', 'Sam O’Neil', 'Sam ONeil', 'Grace']));
+    expect(both).not.toContain('Sam O’Neil: sam-oneil');
+  });
+
+  test('is no matter of logins, where a dot makes another person', async () => {
+    const record = classOf(await list(['Login', 'jo.e', 'grace', 'mary']));
+    expect(seats(record, await list(['Login', 'joe', 'grace', 'mary']))).toContain('joe: joe');
+  });
+});
+
 describe('people whose addresses share what stands before the @', () => {
   const john = ['Name,Email', 'John Smith,j.smith@x.example', 'Ada,ada@x.example'];
   const jane = ['Name,Email', 'Jane Smith,j.smith@students.x.example', 'Ada,ada@x.example'];

@@ -89,6 +89,15 @@ describe('of several sheets', () => {
   });
 });
 
+test('a person called True, whom Excel keeps as a truth value, is shown as Excel shows her', async () => {
+  const book = edited(workbook({ Students: people }), (text, path) =>
+    path.startsWith('xl/worksheets')
+      ? text.replace('<c r="A2" t="s"><v>2</v></c>', '<c r="A2" t="b"><v>1</v></c>')
+      : text,
+  );
+  expect(await shown(book)).toEqual(['TRUE', 'Grace']);
+});
+
 test('cells without places are refused in plain words', async () => {
   const book = edited(workbook({ Students: people }), (text, path) =>
     path.startsWith('xl/worksheets') ? text.replace(/ r="[A-Z]*\d+"/g, '') : text,
