@@ -89,12 +89,38 @@ test('a name that changes is no other person, also where someone new has the old
   ]);
 });
 
+test('a class of names keeps its seats when the list gets logins', async () => {
+  const names = ['Ada Lovelace', 'Grace Hopper', 'Mary Somerville'];
+  const record = classOf(await list(['Name', ...names]));
+  const roster = await list(['Login,Name', 'al,Ada Lovelace', 'gh,Grace Hopper', 'ms,Mary Somerville']);
+  expect(seats(record, roster)).toEqual(record.students.map(({ shown, name }) => `${shown}: ${name}`));
+  const both = recordAfter(record, planRoster(record, roster, 'readable'), roster.by, false);
+  expect(both.students.map(({ key }) => key)).toEqual(['al', 'gh', 'ms']);
+});
+
+describe('addresses without names', () => {
+  const before = ['Email', 'ada@x.example', 'grace@x.example', 'mary@x.example'];
+
+  test('keep their seats when all get another domain', async () => {
+    const after = before.map((line) => line.replace('x.example', 'y.example'));
+    const { diff } = planRoster(classOf(await list(before)), await list(after), 'readable');
+    expect([diff.added, diff.gone]).toEqual([[], []]);
+  });
+
+  test('are new where others keep the domain', async () => {
+    const after = ['Email', 'ada@y.example', 'grace@x.example', 'mary@x.example'];
+    const { diff } = planRoster(classOf(await list(before)), await list(after), 'readable');
+    expect(diff.added.map(({ email }) => email)).toEqual(['ada@y.example']);
+  });
+});
+
 describe('a name with another apostrophe or dash', () => {
   test.each([
     ["Sam O'Neil", 'Sam O’Neil'],
     ['Anne-Marie Lovelace', 'Anne‑Marie Lovelace'],
     ['Anne-Marie Lovelace', 'Anne Marie Lovelace'],
     ['J. R. Hopper', 'J R Hopper'],
+    ['José Núñez', 'Jose Nunez'],
   ])('keeps the seat: %s, %s', async (old, now) => {
     const record = classOf(await list(['Name', old, 'Grace']));
     const seat = record.students.find(({ shown }) => shown === old)?.name;
