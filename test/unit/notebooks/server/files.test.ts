@@ -1,6 +1,7 @@
 // Files and folders that are brought to notebook servers: what can be brought, and where it ends.
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { broughtFiles, fileProblems } from '../../../../tasks/notebooks/server/files.ts';
 import { ownFiles } from '../../own-files.ts';
@@ -23,12 +24,16 @@ test('links that lead back to a folder above them end there', () => {
   ]);
 });
 
-test('pipes, which never end, stay out of a folder and are refused by name', () => {
+test('sockets and devices, which never end, stay out of a folder and are refused by name', async () => {
   mkdirSync(path('data'), { recursive: true });
-  execFileSync('mkfifo', [path('data/pipe')]);
-  expect(broughtFiles([path('data')]).map(({ to }) => to)).toEqual(['data']);
-  expect(fileProblems([path('data/pipe'), '/dev/null'])).toEqual([
-    `${path('data/pipe')}: not a file and not a folder`,
+  const server = createServer().listen(path('data/socket'));
+  await once(server, 'listening');
+  const brought = broughtFiles([path('data')]);
+  const problems = fileProblems([path('data/socket'), '/dev/null']);
+  server.close();
+  expect(brought.map(({ to }) => to)).toEqual(['data']);
+  expect(problems).toEqual([
+    `${path('data/socket')}: not a file and not a folder`,
     '/dev/null: not a file and not a folder',
   ]);
 });
