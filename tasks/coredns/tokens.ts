@@ -14,7 +14,7 @@ export interface Token {
 /** What Go's unicode.IsSpace takes for a space; JavaScript's own class differs. */
 const space = /[\t\n\v\f\r\u0085\p{Z}]/u;
 
-/** Splits at spaces; a quoted word may hold some, and a `#` anywhere outside of quotes begins a comment. */
+/** Splits at spaces; a quoted word may hold some. A `#` begins a comment to the end of the line, or of the word it is in. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let place = text.startsWith('\uFEFF') ? 1 : 0;
@@ -29,7 +29,8 @@ export function tokensOf(text: string): Token[] {
       tokens.push({ ...token, isFirst });
       // A line break within quotes does not begin a new line for what follows.
       isFirst = false;
-      place = token.end;
+      // As CoreDNS reads 192.0.2.1#53: a comment within a word ends where the word does.
+      place = text[token.end] === '#' && one !== '"' ? endOfWord(text, token.end) : token.end;
     }
   }
   return tokens;
@@ -38,6 +39,12 @@ export function tokensOf(text: string): Token[] {
 function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end;
+}
+
+function endOfWord(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && !space.test(text[end] ?? '')) end += 1;
+  return end;
 }
 
 function bareToken(text: string, start: number): Omit<Token, 'isFirst'> {

@@ -1,5 +1,6 @@
 // Finds the name servers of this host that are not its own loopback.
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 /** A resolver file of this host with at least one server that pods could ask. */
@@ -29,10 +30,11 @@ const files = [
 
 /** The addresses in a resolver file, in its order; the link of a link-local one is left out. https://man7.org/linux/man-pages/man5/resolv.conf.5.html */
 export const nameServersIn = (text: string): string[] =>
-  [...text.matchAll(/^[ \t]*nameserver[ \t]+([\da-fA-F.:]+)/gm)].map(([, address = '']) => address);
+  [...text.matchAll(/^[ \t]*nameserver[ \t]+([^\s%#;]+)/gm)].flatMap(([, word = '']) => (isIP(word) ? [word] : []));
 
 /** Whether an address is the asking machine itself, which for a pod is not the host: 127.0.0.0/8, ::1, 0.0.0.0, ::. */
-export const isLoopback = (address: string): boolean => /^(127\.|(0\.)*0$|::(ffff:127\..*|[01])?$)/i.test(address);
+export const isLoopback = (address: string): boolean =>
+  /^(127\.|(0\.)*0$|(0{1,4}:){7}0{0,3}[01]$|::(ffff:127\..*|[01])?$)/i.test(address);
 
 /** A link-local address is of no use without its link, which a pod does not have. */
 const isLinkLocal = (address: string): boolean => /^fe[89ab][\da-f]:/i.test(address);

@@ -37,7 +37,7 @@ export const profileSchema = z.strictObject({
         .array(
           z
             .ipv4()
-            .refine((address) => !address.startsWith('127.'), 'expected an address that pods can reach, not loopback'),
+            .refine((address) => !/^(127|0)\./.test(address), 'expected an address that pods can reach, not loopback'),
         )
         .min(1)
         .max(15)

@@ -48,6 +48,7 @@ const rows: [name: string, text: string][] = [
     '# forward . a\n. { # {\n  #forward . b\n  forward . «1.1.1.1» # forward . c\n}',
   ],
   ['a comment that touches the target', '. {\n  forward . «1.1.1.1»#2.2.2.2\n}'],
+  ['targets with a port of dnsmasq', '. {\n  forward . «8.8.8.8#53 8.8.4.4»#53\n}'],
   ['quotes', '"." {\n  "forward" "." «"/etc/a file" "b\\"c"»\n}'],
   ['a quoted brace and a quoted line break', '. {\n  template . "x\ny" {\n    answer "a } b"\n  }\n  forward . «a»\n}'],
   ['variables', '.:{$PORT} a. {\n  whoami\n}\n.:53 {\n  forward . «{$UPSTREAM} {%OTHER%}»\n}'],

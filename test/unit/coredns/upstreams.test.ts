@@ -47,6 +47,15 @@ test('a plain host has its servers in the usual place', async () => {
   ]);
 });
 
+test.each([
+  ['nameserver dns.example.org\nnameserver ${DNS}\nnameserver 10.0.0.300', []],
+  ['nameserver 192.0.2.1#53\r\nnameserver 192.0.2.2;second\r\n', ['192.0.2.1', '192.0.2.2']],
+  ['nameserver fe80::1%eth0\nnameserver 2001:DB8::1', ['fe80::1', '2001:DB8::1']],
+])('of %j only addresses count', (text, servers) => expect(nameServersIn(text)).toEqual(servers));
+
+test('an address of this machine counts in its long form, too', () =>
+  expect(['0:0:0:0:0:0:0:1', '0:0:0:0:0:0:0:0', '0:0:0:0:0:0:1:1'].map(isLoopback)).toEqual([true, true, false]));
+
 describe('a host without real servers', () => {
   test.each([
     ['only the stub', stub],

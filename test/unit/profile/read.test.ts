@@ -175,6 +175,10 @@ describe('bad files', () => {
       ['x.yaml:1:18: dns.upstream[0]: expected an address that pods can reach, not loopback, got "127.0.0.53"'],
     ],
     [
+      'dns: {upstream: [0.0.0.0]}\n',
+      ['x.yaml:1:18: dns.upstream[0]: expected an address that pods can reach, not loopback, got "0.0.0.0"'],
+    ],
+    [
       'dns: {upstream: [1.1.1.1, dns.example]}\n',
       ['x.yaml:1:27: dns.upstream[1]: expected an address such as 192.0.2.1, got "dns.example"'],
     ],
