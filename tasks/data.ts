@@ -5,7 +5,8 @@ import { ownPath } from './core/paths.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerSteps, layerTools } from './images/layer/layer.ts';
-import { addSet, checkSet, listedSets, removeSet, setFacts, setProblems } from './jobs/set-steps.ts';
+import { addSet, checkSet, listedSets, plainSum, removeSet, setFacts, setProblems } from './jobs/set-steps.ts';
+import { dataWord } from './jobs/ways.ts';
 import type { Profile } from './profile/schema.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
@@ -37,13 +38,15 @@ const noStorage = 'the profile has no block "storage": add one, such as storage:
 export const dataWith = (flags: DataFlags = {}): Task => ({
   cluster: 'use',
   plan: async ({ context, words: [action = '', ...words] }) => {
-    const [name = '', source = ''] = words;
+    const [name = '', given = ''] = words;
+    const source = dataWord(given);
+    const asked = { ...flags, sha256: plainSum(flags.sha256) };
     if (action === 'up') return planUp(context);
     if (action === 'down') return planDown(context, flags.objects ?? false);
     if (action === 'check' && !name) return planCheck(context);
-    const problems = setProblems(action, words, flags);
-    return planUnless(problems.length > 0 ? problems : mountProblems(context, action, source, flags), () =>
-      planSet(context, action, name, source, flags),
+    const problems = setProblems(action, [name, source], asked);
+    return planUnless(problems.length > 0 ? problems : mountProblems(context, action, source, asked), () =>
+      planSet(context, action, name, source, asked),
     );
   },
 });

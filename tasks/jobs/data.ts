@@ -14,7 +14,7 @@ import type { DataSet } from './data-sets.ts';
 import { readDataSet, unpackCommand } from './data-sets.ts';
 import type { NamedSet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
-import { bySet, dataFolder, ofImage, planned } from './ways.ts';
+import { bySet, dataFolder, dataWord, ofImage, planned } from './ways.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
@@ -73,7 +73,7 @@ export type Planned = { plan: DataPlan } | { problems: string[] };
 
 /** Plans what `--data` asks for: a set's name, a folder, `claim:NAME[/path]`, `image:/path`; the job's first set if left out. */
 export function planData(data: JobData, namespace: string, asked?: string): Planned {
-  const word = asked ?? data.sets[0] ?? '';
+  const word = dataWord(asked ?? data.sets[0] ?? '');
   const [, kind, rest = ''] = /^(claim|image):(.*)$/.exec(word) ?? [];
   if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(data, namespace, rest);

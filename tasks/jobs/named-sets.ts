@@ -52,7 +52,7 @@ export const namedSets = (): NamedSet[] =>
     .flatMap((name) => readNamedSet(basename(name, '.yaml')) ?? []);
 
 /** An address that this machine fetches. */
-export const isWeb = (source: string): boolean => /^https?:\/\//.test(source);
+export const isWeb = (source: string): boolean => /^https?:\/\//i.test(source);
 
 /** Where a set's files are on this machine: a download is in the cache under its checksum. */
 export const pathOf = ({ name, source, sha256 }: Pick<NamedSet, 'name' | 'source' | 'sha256'>): string =>

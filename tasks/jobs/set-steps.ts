@@ -8,7 +8,7 @@ import { table } from '../core/screen/table.ts';
 import { toYaml } from '../core/yaml.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';
-import { ownAddress, storageServer } from '../spark/storage.ts';
+import { ownAddress, storageSchemes, storageServer } from '../spark/storage.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import { catalogNames, readDataSet } from './data-sets.ts';
 import {
@@ -24,7 +24,8 @@ import {
   sumOf,
   verifySet,
 } from './named-sets.ts';
-import { claimOf, fetchCommand, fetchSet } from './ways.ts';
+import { readClaim } from './volumes.ts';
+import { claimOf, fetchCommand, fetchSet, withoutKeys, wordProblem } from './ways.ts';
 
 /** What is said of a set beside its name and source. */
 interface SetFlags {
@@ -33,7 +34,7 @@ interface SetFlags {
   sha256?: string | undefined;
 }
 
-const elsewhere = /^(claim|image|storage):|^(?!https?:)[a-z][a-z0-9]*:\/\//;
+const elsewhere = /^(claim|image|storage):|^(?!https?:\/\/)[a-z][a-z0-9]*:\/\//;
 
 /** What is wrong with the words of an action, a line each. */
 export function setProblems(
@@ -49,6 +50,8 @@ export function setProblems(
   if (readDataSet(name)) problems.push(`data add ${name}: a data set of firesteel has this name: choose another one`);
   if (way !== undefined && !(dataWays as readonly string[]).includes(way))
     problems.push(`--way ${way}: expected one of ${dataWays.join(', ')}${didYouMean(way, dataWays)}`);
+  const wrong = sourceProblem(source);
+  if (wrong) return [...problems, `data add ${name} ${withoutKeys(source)}: ${wrong}`];
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
     problems.push(`--sha256 ${sha256}: expected 64 hexadecimal digits`);
   if (elsewhere.test(source) && (way ?? sha256) !== undefined)
@@ -57,6 +60,34 @@ export function setProblems(
   if (!elsewhere.test(source) && !isWeb(source) && !existsSync(ownPath(source)))
     problems.push(`data add ${name} ${source}: no such file or folder`);
   return problems;
+}
+
+/** A checksum as other programs write it: in capitals, or with its kind before it. */
+export const plainSum = (text: string | undefined): string | undefined =>
+  text
+    ?.trim()
+    .replace(/^sha-?256[:=]/i, '')
+    .toLowerCase();
+
+const schemes: readonly string[] = Object.values(storageSchemes).flat();
+
+/** What is wrong with the source of a set, whatever the profile; undefined if nothing is. */
+function sourceProblem(source: string): string | undefined {
+  if (/^mount:/.test(source)) return 'name the path without "mount:", and add --way mount';
+  if (isWeb(source)) {
+    if (!URL.canParse(source)) return 'expected an address such as https://example.org/rides.csv';
+    return new URL(source).password
+      ? 'expected an address without a password: fetch the file, and name its path'
+      : undefined;
+  }
+  const scheme = /^([a-z][a-z0-9]*):\/\//.exec(source)?.[1];
+  const problem = wordProblem(source);
+  if (problem) return problem;
+  if (scheme && !schemes.includes(scheme))
+    return `expected an address such as ${schemes.map((one) => `${one}://…`).join(', ')} or https://…`;
+  if (/^claim:/.test(source) && !readClaim(source.slice('claim:'.length)))
+    return 'expected claim:NAME or claim:NAME/path';
+  return /^image:(?!\/)/.test(source) ? 'expected an absolute path, as in image:/opt/data' : undefined;
 }
 
 const unknown = (name: string): string =>

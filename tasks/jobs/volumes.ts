@@ -12,10 +12,14 @@ import type { SingleStep } from '../steps/types.ts';
 /** A name that is a volume's as well: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
 const claimPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+/** The name of a claim that is there: Kubernetes allows dots, and more letters than in a name of a volume. */
+const isClaimName = (name: string): boolean =>
+  name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+
 /** `NAME` or `NAME/path` behind `claim:`; undefined if it is neither. */
 export function readClaim(text: string): { claim: string; subPath?: string } | undefined {
-  const [, claim = '', subPath] = /^([^/]*)(?:\/(.*?))?\/*$/.exec(text) ?? [];
-  if (!claimPattern.test(claim) || subPath?.split('/').includes('..')) return undefined;
+  const [, claim = '', subPath] = /^([^/]*)(?:\/+(.*?))?\/*$/.exec(text) ?? [];
+  if (!isClaimName(claim) || subPath?.split('/').includes('..')) return undefined;
   return { claim, ...(subPath ? { subPath } : {}) };
 }
 

@@ -3,13 +3,17 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { shown } from '../core/exec.ts';
 import { shortHash } from '../core/files/hash.ts';
+import { curlCommand } from '../core/network/curl.ts';
 import { ownPath } from '../core/paths.ts';
+import type { Command } from '../core/types.ts';
 import { fetchInto } from '../images/layer/cache.ts';
 import { jobFolder } from '../images/layer/image.ts';
 import type { Profile } from '../profile/schema.ts';
+import { bucketProblem } from '../profile/storage-rules.ts';
 import { ownAddress, storageAddress, storageSchemes } from '../spark/storage.ts';
 import { ownVolumes } from '../spark/volumes.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
+import { ownPathOf } from './conf-files.ts';
 import type { DataPlan, Planned } from './data.ts';
 import { type DataSet, dataSetTools, fetchDataSet, fetchedSet, readDataSet } from './data-sets.ts';
 import { isWeb, type NamedSet, pathOf, readNamedSet, verifyFetched, verifySet } from './named-sets.ts';
@@ -32,7 +36,10 @@ const others =
   'a path, mount:FOLDER, claim:NAME/path, image:/path, storage:path, or an address such as s3a://bucket/path';
 
 /** Plans any data for a job that says nothing of its data itself; driver and executors read it. */
-export function planWay(profile: Profile, word: string): Planned {
+export function planWay(profile: Profile, given: string): Planned {
+  const word = dataWord(given);
+  const problem = wordProblem(word);
+  if (problem) return { problems: [`--data ${withoutKeys(word)}: ${problem}`] };
   const [, kind, rest = ''] = /^(claim|image|mount|storage):(?!\/\/)(.*)$/.exec(word) ?? [];
   if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(profile, rest, word);
@@ -47,6 +54,30 @@ export function planWay(profile: Profile, word: string): Planned {
   if (known) return bySet(known);
   return inImage(word);
 }
+
+/** A word as Hadoop and this machine read it: an address of a file here is its path, and schemes have small letters. */
+export const dataWord = (given: string): string =>
+  ownPathOf(given) ?? given.replace(/^[a-z][a-z0-9]*(?=:\/\/)/i, (scheme) => scheme.toLowerCase());
+
+/** An address without what may be a password. */
+export const withoutKeys = (word: string): string => word.replace(/(?<=:\/\/)[^/@]*@/, '…@');
+
+/** What is wrong with a word, whatever the profile; undefined if nothing is. */
+export function wordProblem(word: string): string | undefined {
+  if (word.trim() === '') return `expected a name, ${others}`;
+  if (/^file:/i.test(word)) return 'no such file or folder';
+  const [, kind = '', slashes = '', rest = ''] = /^(claim|image|mount|storage):\/\/(\/*)(.*)$/.exec(word) ?? [];
+  if (kind) return `expected ${kind}:… without "//"; did you mean "${kind}:${slashes && '/'}${rest}"?`;
+  if (/^storage:(.*\/)?\.\.(\/|$)/.test(word)) return 'expected a path without ".."';
+  const [, scheme = '', place = ''] = /^(s3a|gs):\/\/([^/]*)/.exec(word) ?? [];
+  if (!scheme) return undefined;
+  if (!place) return `expected a bucket, as in ${scheme}://bucket/path`;
+  if (place.includes('@')) return 'expected an address without keys: name a Secret in storage.credentials.secret';
+  return scheme === 's3a' ? bucketProblem(place) : undefined;
+}
+
+/** A name that Spark does not take for a pattern of names. */
+const podName = (name: string): string => name.replaceAll(/[[\]{}*?\\]/g, '_');
 
 /** A set of the catalog, fetched into the image. */
 export const bySet = (set: DataSet): Planned => {
@@ -71,7 +102,7 @@ function inImage(word: string, name = basename(ownPath(word))): Planned {
   const from = ownPath(word);
   if (!existsSync(from))
     return { problems: [`--data ${word}: no such data set, file or folder; expected a name, ${others}`] };
-  const path = `${dataFolder}/${statSync(from).isDirectory() ? name : basename(from)}`;
+  const path = `${dataFolder}/${podName(statSync(from).isDirectory() ? name : basename(from))}`;
   return planned({ shown: `data: ${from}, in the image`, path, files: [{ from, to: path }] });
 }
 
@@ -102,7 +133,7 @@ function mounted(_profile: Profile, text: string, word: string, name?: string): 
   const stat = statSync(from, { throwIfNoEntry: false });
   if (!stat) return { problems: [`--data ${word}: no such file or folder`] };
   const folder = stat.isDirectory() ? from : join(from, '..');
-  const path = `${dataFolder}/${name ?? (basename(folder) || 'machine')}`;
+  const path = `${dataFolder}/${name ?? (podName(basename(folder)) || 'machine')}`;
   return planned({
     shown: `data: ${from}, a folder of this machine`,
     path: stat.isDirectory() ? path : `${path}/${basename(from)}`,
@@ -113,7 +144,7 @@ function mounted(_profile: Profile, text: string, word: string, name?: string): 
 
 function remote(profile: Profile, word: string, rest: string): Planned {
   const { storage } = profile;
-  const address = word.startsWith('storage:') ? storageAddress(profile, rest) : word;
+  const address = word.startsWith('storage:') ? storageAddress(profile, rest) : withHost(profile, word);
   const scheme = word.split('://')[0] ?? '';
   if (!storage || !address)
     return { problems: [`--data ${word}: the profile has no block "storage", which opens remote file systems`] };
@@ -125,6 +156,12 @@ function remote(profile: Profile, word: string, rest: string): Planned {
       ],
     };
   return planned({ shown: `data: ${address}`, path: address });
+}
+
+/** An address of HDFS with the profile's name node, where the address leaves it out. */
+function withHost(profile: Profile, word: string): string | undefined {
+  const [, path] = /^hdfs:\/\/\/(.*)$/.exec(word) ?? [];
+  return path !== undefined && profile.storage?.kind === 'hdfs' ? storageAddress(profile, path) : word;
 }
 
 /** A set that the user named, by its way. */
@@ -182,12 +219,9 @@ export const fetchSet = (set: NamedSet): SingleStep => ({
     }),
 });
 
-/** One file from the web. */
-export const fetchCommand = (source: string, to: string): [string, ...string[]] => [
-  ...(['curl', '--fail', '--location', '--silent', '--show-error', '--output'] as const),
-  to,
-  source,
-];
+/** One file from the web, whose address may have brackets and blanks. */
+export const fetchCommand = (source: string, to: string): Command =>
+  curlCommand(new URL(source).href, '--globoff', '--output', to);
 
 const verifyStep = (set: NamedSet): Step => ({
   title: `Check data ${set.name}`.slice(0, 50),

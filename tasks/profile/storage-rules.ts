@@ -16,6 +16,24 @@ function secretProblems({ kind, service, credentials }: NonNullable<Profile['sto
   ];
 }
 
+/** Why Hadoop opens no bucket of S3 by this name, which it reads as a host: https://issues.apache.org/jira/browse/HADOOP-17241 */
+export function bucketProblem(bucket: string): string | undefined {
+  const labels = bucket.split('.');
+  const isHost = labels.every((label) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/i.test(label));
+  if (isHost && (labels.length === 1 || /^[a-z]/i.test(labels.at(-1) ?? ''))) return undefined;
+  return `Hadoop cannot open bucket ${bucket}, because the name is no host name: copy the data to another bucket`;
+}
+
+/** Services whose addresses are often copied with the bucket before them. */
+const hosts = /^(s3[.-]|.*\b(digitaloceanspaces|linodeobjects|your-objectstorage|googleapis)\.com$)/;
+
+/** The address without the bucket that precedes its host; undefined if none does. */
+function withoutBucket(endpoint: string, bucket: string): string | undefined {
+  const { protocol, host } = new URL(endpoint);
+  const rest = host.startsWith(`${bucket}.`) ? host.slice(bucket.length + 1) : '';
+  return hosts.test(rest) ? `${protocol}//${rest}` : undefined;
+}
+
 /** Every rule that a profile's storage breaks. */
 export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileProblem[] {
   if (!storage) return [];
@@ -28,6 +46,14 @@ export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileP
   if (kind === 'hdfs' && !endpoint?.startsWith('hdfs://'))
     report([], 'hdfs needs an endpoint such as hdfs://host:8020');
   if (kind !== 'hdfs' && endpoint?.startsWith('hdfs://')) report(['endpoint'], `expected an https address for ${kind}`);
+  if (kind === 'gcs' && endpoint?.startsWith('http'))
+    report(['endpoint'], "expected no endpoint for gcs; for Google's interface of S3, set kind: s3");
+  if (kind === 's3' && bucket) {
+    const problem = bucketProblem(bucket);
+    if (problem) report(['bucket'], problem);
+    const host = endpoint && withoutBucket(endpoint, bucket);
+    if (host) report(['endpoint'], `expected the address without the bucket: ${host}`);
+  }
   if (kind !== 'hdfs' && !service && !bucket) report([], `${kind} needs a bucket`);
   const ways = [credentials.secret, credentials.workloadIdentity, credentials.anonymous].filter(Boolean).length;
   if (ways > 1) report(['credentials'], 'expected one of secret, workloadIdentity and anonymous');

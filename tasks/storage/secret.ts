@@ -1,7 +1,8 @@
 // Creates the Secret with the keys of a storage once, from variables or at random.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
+import { ownPath } from '../core/paths.ts';
 import { hiddenIfForbidden } from '../kube/failure.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Kube, Manifest, Ref } from '../kube/types.ts';
@@ -64,17 +65,35 @@ function missingSecret({ namespace }: Profile, storage: Storage, name: string): 
 
 /** Variables of this machine that a Secret is made from and that are not set, a line each. */
 export function variableProblems({ storage }: Profile, env = process.env): string[] {
-  const names = Object.values(storage?.credentials.fromEnv ?? {});
-  return names
-    .filter((name) => !env[name])
-    .map((name) => `missing credentials: variable ${name}, which storage.credentials.fromEnv names, is not set`);
+  const { fromEnv = {} } = storage?.credentials ?? {};
+  const keyFile = storage?.kind === 'gcs' ? fromEnv.keyFile : undefined;
+  return Object.values(fromEnv).flatMap((name) => {
+    const named = `variable ${name}, which storage.credentials.fromEnv names,`;
+    const value = env[name];
+    if (!value) return [`missing credentials: ${named} is not set`];
+    if (name !== keyFile)
+      return /[\r\n]/.test(value) ? [`wrong credentials: ${named} has a line break: set it without`] : [];
+    const why = whyNoKeyFile(ownPath(value));
+    return why ? [`wrong credentials: ${named} is ${value}: ${why}`] : [];
+  });
+}
+
+/** Why a path names no JSON key file of Google's. */
+function whyNoKeyFile(path: string): string | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return 'no such file';
+  try {
+    JSON.parse(readFileSync(path, 'utf8'));
+    return undefined;
+  } catch (error) {
+    return error instanceof SyntaxError ? "not a JSON key file of Google's" : (error as Error).message;
+  }
 }
 
 /** The keys of a new Secret: from the variables that the profile names, else random ones for a server of ours. */
 function newKeys({ credentials, kind }: Storage, env = process.env): Record<string, string> {
   const { fromEnv, accessKey, secretKey, sessionToken, keyFile } = credentials;
   const value = (name: string | undefined): string => env[name ?? ''] ?? '';
-  if (kind === 'gcs') return { [keyFile]: readFileSync(value(fromEnv?.keyFile), 'utf8') };
+  if (kind === 'gcs') return { [keyFile]: readFileSync(ownPath(value(fromEnv?.keyFile)), 'utf8') };
   if (!fromEnv)
     return {
       [accessKey]: `FS${randomBytes(9).toString('hex').toUpperCase()}`,

@@ -41,8 +41,9 @@ export const storage = z.strictObject({
     .string()
     .regex(
       /^(https?|hdfs):\/\/[^\s/@?#]+\/?$/,
-      'expected an address such as https://s3.example.org or hdfs://host:8020',
+      'expected an address without a path, such as https://s3.example.org or hdfs://host:8020',
     )
+    .refine((address) => URL.canParse(address), { error: 'expected a host, and a port of at most 65535', abort: true })
     .optional()
     .describe("Address of the S3 server or of HDFS' name node; by default that of AWS."),
   bucket: z
@@ -55,7 +56,7 @@ export const storage = z.strictObject({
     .describe('Name of the bucket; with service, by default spark.'),
   region: z
     .string()
-    .regex(/^[-a-z0-9]+$/)
+    .regex(/^[-a-z0-9]+$/, 'expected a region such as eu-west-1')
     .optional()
     .describe('Region of the bucket; by default us-east-1 with an endpoint.'),
   project: z

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { namedSetFile, pathOf, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
-import { addSet, checkSet, listedSets, removeSet, setProblems } from '../../../tasks/jobs/set-steps.ts';
-import { fetchSet } from '../../../tasks/jobs/ways.ts';
+import { addSet, checkSet, listedSets, plainSum, removeSet, setProblems } from '../../../tasks/jobs/set-steps.ts';
+import { fetchCommand, fetchSet } from '../../../tasks/jobs/ways.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import type { SingleStep, Step } from '../../../tasks/steps/types.ts';
 import { ownFolder } from '../../own-folder.ts';
@@ -67,7 +67,7 @@ test('an address that has another file by now leaves nothing in the cache', asyn
     sha256: '0'.repeat(64),
   } as const;
   const run = async (command: readonly string[]) => {
-    writeFileSync(command.at(-2) ?? '', 'other\n');
+    writeFileSync(command[command.indexOf('--output') + 1] ?? '', 'other\n');
     return '';
   };
   const fetched = Promise.resolve(fetchSet(set).run(plainContext({ run }), { line: () => {} }));
@@ -153,8 +153,35 @@ test.each([
     { way: 'image' },
     'data add a claim:b: the data stays where it is: omit --way and --sha256',
   ],
+  ['add', ['a', 'mount:rides'], {}, 'data add a mount:rides: name the path without "mount:", and add --way mount'],
+  ['add', ['a', 'claim:Big_One'], {}, 'data add a claim:Big_One: expected claim:NAME or claim:NAME/path'],
+  ['add', ['a', 'image:opt'], {}, 'data add a image:opt: expected an absolute path, as in image:/opt/data'],
+  [
+    'add',
+    ['a', 's3://rides/a'],
+    {},
+    'data add a s3://rides/a: expected an address such as s3a://…, gs://…, hdfs://…, webhdfs://… or https://…',
+  ],
+  ['add', ['a', 'https://'], {}, 'data add a https://: expected an address such as https://example.org/rides.csv'],
+  [
+    'add',
+    ['a', 'https://ada:hush@example.org/a.csv'],
+    {},
+    'data add a https://…@example.org/a.csv: expected an address without a password: fetch the file, and name its path',
+  ],
   ['add', ['a', '/nothing/here'], {}, 'data add a /nothing/here: no such file or folder'],
   ['remove', ['nothing'], {}, 'data nothing: you have no such data set; list the data sets: firesteel data list'],
 ])('data %s %j with %j is refused', (action, words, flags, problem) => {
   expect(setProblems(action, words, flags)).toEqual([problem]);
 });
+
+test.each(['A'.repeat(64), `sha256:${'a'.repeat(64)}`, `SHA256=${'a'.repeat(64)}`, ` ${'a'.repeat(64)}`])(
+  'the checksum %s is taken',
+  (text) => expect(plainSum(text)).toBe('a'.repeat(64)),
+);
+
+test('curl gets an address with brackets and blanks as one address', () =>
+  expect(fetchCommand('https://example.org/my rides[1-2].csv?f[]={a}', '/tmp/a')).toEqual([
+    ...['curl', '--fail', '--silent', '--show-error', '--location', '--proto', '=https', '--globoff'],
+    ...['--output', '/tmp/a', '--', 'https://example.org/my%20rides[1-2].csv?f[]={a}'],
+  ]));

@@ -64,6 +64,29 @@ test('addresses and paths of the storage stay addresses', () => {
   expect(plan('s3a://other/rides', withServer).path).toBe('s3a://other/rides');
 });
 
+test('the address of a file here is its path, and a scheme may have capitals', () => {
+  expect(plan(`file://${rides}`).files).toEqual([{ from: rides, to: '/opt/spark/job/data/rides' }]);
+  expect(plan('S3A://other/rides', withServer).path).toBe('s3a://other/rides');
+});
+
+test('an address of HDFS without a host is at the name node of the profile', () => {
+  const hdfs = profileOf({ kind: 'hdfs', endpoint: 'hdfs://nn:8020' });
+  expect(plan('hdfs:///rides/2025', hdfs).path).toBe('hdfs://nn:8020/rides/2025');
+});
+
+test('a claim may have a name with dots, and blank parts of a path do not count', () => {
+  const { conf } = plan('claim:rides.lab//2026/');
+  expect(mounts('options.claimName', 'driver', conf)).toBe('rides.lab');
+  expect(mounts('mount.subPath', 'driver', conf)).toBe('2026');
+});
+
+test('pods have a folder by a name that Spark does not take for a pattern', () => {
+  const odd = join(box, 'rides [2026] {a}*');
+  mkdirSync(odd);
+  expect(plan(odd).path).toBe('/opt/spark/job/data/rides _2026_ _a__');
+  expect(plan(`mount:${odd}`).path).toBe('/opt/spark/job/data/rides _2026_ _a__');
+});
+
 test.each([
   [
     './nothing',
@@ -81,6 +104,30 @@ test.each([
   ],
   ['gs://a/b', withServer, '--data gs://a/b: storage of kind s3 opens s3a://…'],
   ['mnist', plain, '--data mnist: no package registry has it'],
+  [
+    '',
+    plain,
+    '--data : expected a name, a path, mount:FOLDER, claim:NAME/path, image:/path, storage:path, or an address such as s3a://bucket/path',
+  ],
+  [
+    'storage://rides/2025',
+    withServer,
+    '--data storage://rides/2025: expected storage:… without "//"; did you mean "storage:rides/2025"?',
+  ],
+  ['mount:///srv', plain, '--data mount:///srv: expected mount:… without "//"; did you mean "mount:/srv"?'],
+  ['storage:a/../../b', withServer, '--data storage:a/../../b: expected a path without ".."'],
+  ['file:///nothing/here', plain, '--data file:///nothing/here: no such file or folder'],
+  ['s3a:///rides', withServer, '--data s3a:///rides: expected a bucket, as in s3a://bucket/path'],
+  [
+    's3a://KEY:SECRET@rides/a',
+    withServer,
+    '--data s3a://…@rides/a: expected an address without keys: name a Secret in storage.credentials.secret',
+  ],
+  [
+    's3a://my_rides/a',
+    withServer,
+    '--data s3a://my_rides/a: Hadoop cannot open bucket my_rides, because the name is no host name: copy the data to another bucket',
+  ],
 ])('%s is refused', (word, profile, problem) => expect(refusal(word, profile)).toBe(problem));
 
 test.each([

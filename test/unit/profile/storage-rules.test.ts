@@ -50,11 +50,61 @@ test.each<[object, string]>([
     },
     "storage.credentials.fromEnv: name the Secret's key for the session token in credentials.sessionToken",
   ],
+  [
+    { kind: 's3', bucket: 'my_rides', credentials: { secret: 'aws' } },
+    'storage.bucket: Hadoop cannot open bucket my_rides, because the name is no host name: copy the data to another bucket',
+  ],
+  [
+    { kind: 's3', bucket: 'rides.2025', credentials: { secret: 'aws' } },
+    'storage.bucket: Hadoop cannot open bucket rides.2025, because the name is no host name: copy the data to another bucket',
+  ],
+  [
+    { kind: 's3', bucket: 'a..b', credentials: { secret: 'aws' } },
+    'storage.bucket: Hadoop cannot open bucket a..b, because the name is no host name: copy the data to another bucket',
+  ],
+  [
+    {
+      kind: 's3',
+      bucket: 'rides',
+      endpoint: 'https://rides.s3.eu-west-1.amazonaws.com',
+      credentials: { secret: 'aws' },
+    },
+    'storage.endpoint: expected the address without the bucket: https://s3.eu-west-1.amazonaws.com',
+  ],
+  [
+    {
+      kind: 's3',
+      bucket: 'rides',
+      endpoint: 'https://rides.nyc3.digitaloceanspaces.com',
+      credentials: { secret: 'do' },
+    },
+    'storage.endpoint: expected the address without the bucket: https://nyc3.digitaloceanspaces.com',
+  ],
+  [
+    { kind: 'gcs', bucket: 'rides', endpoint: 'https://storage.googleapis.com', credentials: { anonymous: true } },
+    "storage.endpoint: expected no endpoint for gcs; for Google's interface of S3, set kind: s3",
+  ],
 ])('%j is refused', (text, problem) => expect(refusals(text)).toEqual([problem]));
 
 test.each([
   { kind: 's3', service: true },
   { kind: 's3', bucket: 'rides', credentials: { secret: 'aws' } },
   { kind: 'gcs', bucket: 'rides', credentials: { workloadIdentity: true } },
+  { kind: 's3', bucket: '2025rides', credentials: { secret: 'aws' } },
+  { kind: 's3', bucket: '2025.rides', credentials: { secret: 'aws' } },
+  { kind: 's3', bucket: 'minio', endpoint: 'http://minio.storage.svc:9000', credentials: { secret: 'aws' } },
+  { kind: 'gcs', bucket: 'my_rides', credentials: { workloadIdentity: true } },
   { kind: 'hdfs', endpoint: 'hdfs://nn:8020', user: 'ada' },
 ])('%j is taken', (text) => expect(refusals(text)).toEqual([]));
+
+test.each([
+  [
+    'https://s3.example.org/rides',
+    'expected an address without a path, such as https://s3.example.org or hdfs://host:8020',
+  ],
+  ['minio:9000', 'expected an address without a path, such as https://s3.example.org or hdfs://host:8020'],
+  ['http://minio:99999', 'expected a host, and a port of at most 65535'],
+])('endpoint %s is refused', (endpoint, message) => {
+  const parsed = storage.safeParse({ kind: 's3', bucket: 'rides', endpoint });
+  expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message]);
+});

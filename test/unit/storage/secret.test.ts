@@ -1,13 +1,17 @@
 // The Secret of a storage: made once and never shown, and what is missing in one is named.
-import { expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import { Failure } from '../../../tasks/core/failure.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import { lookAtStorage } from '../../../tasks/storage/look.ts';
 import { ensureSecret, readKeys, variableProblems } from '../../../tasks/storage/secret.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
+import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';
 
+const box = ownFolder();
 const profileOf = (storage: object): Profile => ({ ...profileSchema.parse({ storage }), name: 'x', clusterName: 'x' });
 const server = profileOf({ kind: 's3', service: true });
 const own = profileOf({
@@ -41,6 +45,37 @@ test('other keys come from the variables that the profile names', async () => {
     metadata: { name: 'aws' },
     data: { AWS_ACCESS_KEY_ID: 'YQ==', AWS_SECRET_ACCESS_KEY: 'Yg==' },
   });
+});
+
+test('a variable with a line break is refused before there is a Secret', () =>
+  expect(variableProblems(own, { RIDES_KEY: 'a\r', RIDES_SECRET: 'b' })).toEqual([
+    'wrong credentials: variable RIDES_KEY, which storage.credentials.fromEnv names, has a line break: set it without',
+  ]));
+
+const google = profileOf({
+  kind: 'gcs',
+  bucket: 'rides',
+  credentials: { secret: 'google', fromEnv: { keyFile: 'RIDES_FILE' } },
+});
+
+test.each([
+  ['nothing.json', 'no such file'],
+  ['.', 'no such file'],
+  ['words.json', "not a JSON key file of Google's"],
+])('a variable with the key file %s is refused', (name, why) => {
+  const path = join(box, name);
+  writeFileSync(join(box, 'words.json'), 'not a key');
+  expect(variableProblems(google, { RIDES_FILE: path })).toEqual([
+    `wrong credentials: variable RIDES_FILE, which storage.credentials.fromEnv names, is ${path}: ${why}`,
+  ]);
+});
+
+test('a key file below ~ is read', async () => {
+  writeFileSync(join(box, 'key.json'), '{}');
+  vi.stubEnv('HOME', box);
+  vi.stubEnv('RIDES_FILE', '~/key.json');
+  expect(variableProblems(google)).toEqual([]);
+  expect((await made(google)).objects[0]).toMatchObject({ data: { 'key.json': btoa('{}') } });
 });
 
 test('keys of another owner are not made up', async () => {
