@@ -58,8 +58,18 @@ export const isWeb = (source: string): boolean => /^https?:\/\//i.test(source);
 export const pathOf = ({ name, source, sha256 }: Pick<NamedSet, 'name' | 'source' | 'sha256'>): string =>
   isWeb(source) ? cachePath('data', `${name}-${sha256?.slice(0, 12)}`, fileOf(source)) : source;
 
+/** A name that Spark does not take for a pattern of names. */
+export const podName = (name: string): string => name.replaceAll(/[[\]{}*?\\]/g, '-');
+
 /** The file of an address, without what follows its name. */
-const fileOf = (source: string): string => basename(new URL(source).pathname) || 'data';
+function fileOf(source: string): string {
+  const name = basename(new URL(source).pathname);
+  try {
+    return podName(decodeURIComponent(name).replaceAll(/[/\p{Cc}]/gu, '-')) || 'data';
+  } catch {
+    return name;
+  }
+}
 
 /** The checksum of a file as sha256sum has it, or of a folder: over the sorted lines of its files. */
 export async function sumOf(path: string): Promise<string> {

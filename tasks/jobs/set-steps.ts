@@ -40,7 +40,7 @@ const elsewhere = /^(claim|image|storage):|^(?!https?:\/\/)[a-z][a-z0-9]*:\/\//;
 export function setProblems(
   action: string,
   [name = '', source = '']: readonly string[],
-  { way, sha256 }: SetFlags,
+  { way, license, sha256 }: SetFlags,
 ): string[] {
   if (action === 'list') return [];
   if (action !== 'add') return readNamedSet(name) ? [] : [unknown(name)];
@@ -50,6 +50,7 @@ export function setProblems(
   if (readDataSet(name)) problems.push(`data add ${name}: a data set of firesteel has this name: choose another one`);
   if (way !== undefined && !(dataWays as readonly string[]).includes(way))
     problems.push(`--way ${way}: expected one of ${dataWays.join(', ')}${didYouMean(way, dataWays)}`);
+  if (/\p{Cc}/u.test(license ?? '')) problems.push('--license: expected one line');
   const wrong = sourceProblem(source);
   if (wrong) return [...problems, `data add ${name} ${withoutKeys(source)}: ${wrong}`];
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))

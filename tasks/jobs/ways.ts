@@ -16,7 +16,7 @@ import type { SingleStep, Step } from '../steps/types.ts';
 import { ownPathOf } from './conf-files.ts';
 import type { DataPlan, Planned } from './data.ts';
 import { type DataSet, dataSetTools, fetchDataSet, fetchedSet, readDataSet } from './data-sets.ts';
-import { isWeb, type NamedSet, pathOf, readNamedSet, verifyFetched, verifySet } from './named-sets.ts';
+import { isWeb, type NamedSet, pathOf, podName, readNamedSet, verifyFetched, verifySet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
 
 /** Where drivers and executors have data that was brought. */
@@ -75,9 +75,6 @@ export function wordProblem(word: string): string | undefined {
   if (place.includes('@')) return 'expected an address without keys: name a Secret in storage.credentials.secret';
   return scheme === 's3a' ? bucketProblem(place) : undefined;
 }
-
-/** A name that Spark does not take for a pattern of names. */
-const podName = (name: string): string => name.replaceAll(/[[\]{}*?\\]/g, '_');
 
 /** A set of the catalog, fetched into the image. */
 export const bySet = (set: DataSet): Planned => {
@@ -198,7 +195,7 @@ function byName(profile: Profile, set: NamedSet): Planned {
       put: { set, from: path, address: ownAddress(profile, `data/${name}`) ?? '' },
     });
   }
-  const to = `${dataFolder}/${isWeb(source) || isFile(path) ? basename(path) : name}`;
+  const to = `${dataFolder}/${isWeb(source) || isFile(path) ? podName(basename(path)) : name}`;
   return planned({ ...own, path: to, files: [{ from: path, to, ...(isWeb(source) ? { digest: sha256 } : {}) }] });
 }
 

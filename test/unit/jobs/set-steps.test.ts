@@ -1,7 +1,7 @@
 // Data sets of the user: named with a checksum, refused where that differs, listed, forgotten.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { namedSetFile, pathOf, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
 import { addSet, checkSet, listedSets, plainSum, removeSet, setProblems } from '../../../tasks/jobs/set-steps.ts';
@@ -155,6 +155,7 @@ test.each([
   ],
   ['add', ['a', 'mount:rides'], {}, 'data add a mount:rides: name the path without "mount:", and add --way mount'],
   ['add', ['a', 'claim:Big_One'], {}, 'data add a claim:Big_One: expected claim:NAME or claim:NAME/path'],
+  ['add', ['a', rides], { license: 'CC0\n' }, '--license: expected one line'],
   ['add', ['a', 'image:opt'], {}, 'data add a image:opt: expected an absolute path, as in image:/opt/data'],
   [
     'add',
@@ -178,6 +179,15 @@ test.each([
 test.each(['A'.repeat(64), `sha256:${'a'.repeat(64)}`, `SHA256=${'a'.repeat(64)}`, ` ${'a'.repeat(64)}`])(
   'the checksum %s is taken',
   (text) => expect(plainSum(text)).toBe('a'.repeat(64)),
+);
+
+test.each([
+  ['https://example.org/my%20rides[1].csv?f[]=a', 'my rides-1-.csv'],
+  ['https://example.org/a%2F..%2Fb%0A.csv', 'a-..-b-.csv'],
+  ['https://example.org/100%.csv', '100%.csv'],
+  ['https://example.org/', 'data'],
+])('the file of %s is %s', (source, name) =>
+  expect(basename(pathOf({ name: 'web', source, sha256: '0'.repeat(64) }))).toBe(name),
 );
 
 test('curl gets an address with brackets and blanks as one address', () =>

@@ -83,8 +83,8 @@ test('a claim may have a name with dots, and blank parts of a path do not count'
 test('pods have a folder by a name that Spark does not take for a pattern', () => {
   const odd = join(box, 'rides [2026] {a}*');
   mkdirSync(odd);
-  expect(plan(odd).path).toBe('/opt/spark/job/data/rides _2026_ _a__');
-  expect(plan(`mount:${odd}`).path).toBe('/opt/spark/job/data/rides _2026_ _a__');
+  expect(plan(odd).path).toBe('/opt/spark/job/data/rides -2026- -a--');
+  expect(plan(`mount:${odd}`).path).toBe('/opt/spark/job/data/rides -2026- -a--');
 });
 
 test.each([
