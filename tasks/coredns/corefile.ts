@@ -62,26 +62,41 @@ function withTargetText(text: string, targets: string): string {
   return text.slice(0, start) + targets + text.slice(end);
 }
 
-/** The cluster's own domain, the first zone of the plugin kubernetes; cluster.local if that is unknown. */
+/**
+ * The cluster's own domain: the first zone of the plugin kubernetes that is not for addresses, or of its server block if
+ * the plugin names none; cluster.local if that is unknown.
+ */
 export function clusterDomain(text: string): string {
   const tokens = tokensOf(text);
   const at = tokens.findIndex(({ text: word, isFirst }) => word === 'kubernetes' && isFirst);
-  const next = at < 0 ? undefined : tokens[at + 1];
-  return next && !next.isFirst && /^[\w.-]*\w$/.test(next.text) ? next.text : 'cluster.local';
+  const named = at < 0 ? [] : readDirective(tokens, at).args.map((token) => token.text);
+  const zones = named.length > 0 || isImporting(tokens) ? named : keysAround(tokens);
+  const plain = zones.map((zone) => zone.replace(/^dns:\/\//, '').replace(/\.?(:\d+)?$/, ''));
+  return plain.find((zone) => /^[\w.-]*\w$/.test(zone) && !/(^|\.)(in-addr|ip6)\.arpa$/i.test(zone)) ?? 'cluster.local';
 }
 
-const refusal = (what: string): Failure =>
-  new Failure(`the Corefile ${what}, so firesteel leaves the file unchanged`, {
-    hint: 'change ConfigMap kube-system/coredns by hand',
-  });
+/** The zones of the server block with the plugin kubernetes. */
+const keysAround = (tokens: Token[]): string[] =>
+  serverBlocks(tokens).find(({ directives }) => directives.some(({ name }) => name.text === 'kubernetes'))?.keys ?? [];
+
+const refusal = (what: string, hint = 'change ConfigMap kube-system/coredns by hand'): Failure =>
+  new Failure(`the Corefile ${what}, so firesteel leaves the file unchanged`, { hint });
+
+const importAt = (tokens: Token[]): number => tokens.findIndex(({ text, isFirst }) => isFirst && text === 'import');
+const isImporting = (tokens: Token[]): boolean => importAt(tokens) >= 0;
+
+/** AKS, k3s and DigitalOcean put their own Corefile back; what they import is for their users. */
+const ofProvider = 'put the forward into the imported ConfigMap, as in kube-system/coredns-custom';
 
 /** Zone `.` of plain DNS at any port: `.`, `.:53`, `dns://.`, `dns://.:53`. */
 const isRoot = (key: string): boolean => /^(dns:\/\/)?\.(:\d+)?$/.test(key);
 
 /** Follows https://github.com/coredns/caddy/blob/master/caddyfile/parse.go; what is imported cannot be seen from here. */
 function serverBlocks(tokens: Token[]): ServerBlock[] {
-  if (tokens.some(({ text, isFirst }) => isFirst && text === 'import'))
-    throw refusal('imports other files or snippets');
+  if (isImporting(tokens)) {
+    const isFile = /[/*]/.test(tokens[importAt(tokens) + 1]?.text ?? '');
+    throw refusal('imports other files or snippets', isFile ? ofProvider : undefined);
+  }
   const blocks: ServerBlock[] = [];
   let at = 0;
   while (at < tokens.length) {

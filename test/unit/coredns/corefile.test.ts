@@ -104,6 +104,13 @@ test.each([
   expect(() => withForwardTargets(text, ['192.0.2.1'])).toThrow(reason);
 });
 
+test.each([
+  ['custom/*.override', 'put the forward into the imported ConfigMap, as in kube-system/coredns-custom'],
+  ['s', 'change ConfigMap kube-system/coredns by hand'],
+])('where to change a Corefile that imports %s is said', (name, hint) =>
+  expect(() => forwardTargets(`. {\n  forward . a\n  import ${name}\n}`)).toThrow(expect.objectContaining({ hint })),
+);
+
 test.each([0, 16])('%i servers are refused', (count) =>
   expect(() => withForwardTargets(kubeadm, Array(count).fill('192.0.2.1'))).toThrow(
     `expected 1 to 15 servers for CoreDNS to forward to, got ${count}`,
@@ -119,4 +126,8 @@ test.each([
   ['. {\n  kubernetes {$DOMAIN}\n}', 'cluster.local'],
   ['. {\n  kubernetes\n  ready\n}', 'cluster.local'],
   ['. {\n  # kubernetes other\n}', 'cluster.local'],
+  ['. {\n  kubernetes k8s.example.org. in-addr.arpa\n}', 'k8s.example.org'],
+  ['. {\n  kubernetes in-addr.arpa 10.0.0.0/8 k8s.example.org {\n    ttl 5\n  }\n}', 'k8s.example.org'],
+  ['k8s.example.org:53 in-addr.arpa {\n  kubernetes\n}\n. {\n  forward . a\n}', 'k8s.example.org'],
+  ['k8s.example.org {\n  kubernetes\n  import custom/*.override\n}', 'cluster.local'],
 ])("the cluster's domain is read from it", (text, domain) => expect(clusterDomain(text)).toBe(domain));
