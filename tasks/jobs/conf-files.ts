@@ -131,7 +131,7 @@ function whyNotRead(address: string, folder: string): string | undefined {
   const path = pathOf(address);
   if (path === undefined) return undefined;
   if (isHere(resolve(folder, path))) return unread;
-  return isAbsolute(path) ? undefined : 'not found on this machine';
+  return isAbsolute(path) && !address.startsWith('~') ? undefined : 'not found on this machine';
 }
 
 /** The path of a file here that an address such as `file:///home/ada/a.jar` means; undefined for any other word. */

@@ -146,10 +146,13 @@ test('a path of a node may be one of this machine', async () => {
   expect(await problemsOf(`${volume}.options.path=FOLDER/data.csv`, `${volume}.mount.path=/x`)).toEqual([]);
 });
 
-test('a file that is nowhere is refused: a path without a folder is one of this machine', async () =>
-  expect(await problemsOf('spark.conf.spark.files=none.csv')).toEqual([
-    expect.stringMatching(/^spark\.conf\.spark\.files: none\.csv: not found on this machine; list it under files/),
-  ]));
+test.each(['none.csv', '~/no-such-folder/none.csv'])(
+  '%s is refused: the file can only be on this machine',
+  async (file) =>
+    expect(await problemsOf(`spark.conf.spark.files=${file}`)).toEqual([
+      expect.stringContaining(`spark.conf.spark.files: ${file}: not found on this machine; list it under files`),
+    ]),
+);
 
 test.each([
   ['the image', 'local://FOLDER/data.csv'],
