@@ -7,7 +7,7 @@ import { shown } from '../core/exec.ts';
 import { Failure } from '../core/failure.ts';
 import { cachePath, dataPath } from '../core/paths.ts';
 import { readYaml } from '../core/yaml.ts';
-import { contentOf } from '../images/layer/files.ts';
+import { contentOf, fileProblems } from '../images/layer/files.ts';
 
 /** How data gets to the pods of a job. */
 export const dataWays = ['image', 'mount', 'claim', 'remote'] as const;
@@ -71,8 +71,13 @@ function fileOf(source: string): string {
   }
 }
 
+/** What of a file or folder has no checksum, such as a link to nothing. */
+export const unreadable = (path: string): string[] => fileProblems([{ from: path, to: '/data' }]);
+
 /** The checksum of a file as sha256sum has it, or of a folder: over the sorted lines of its files. */
 export async function sumOf(path: string): Promise<string> {
+  const [problem] = unreadable(path);
+  if (problem) throw new Failure(problem, { hint: 'correct or remove it, and run the command again' });
   const isFolder = statSync(path).isDirectory();
   const lines = await contentOf([{ from: path, to: isFolder ? '' : '/file' }]);
   if (!isFolder) return lines[0]?.split(' ').at(-1) ?? '';

@@ -22,6 +22,7 @@ import {
   pathOf,
   readNamedSet,
   sumOf,
+  unreadable,
   verifySet,
 } from './named-sets.ts';
 import { readClaim } from './volumes.ts';
@@ -60,6 +61,8 @@ export function setProblems(
   if (way === 'mount' && isWeb(source)) problems.push(`--way mount: expected a folder of this machine, got ${source}`);
   if (!elsewhere.test(source) && !isWeb(source) && !existsSync(ownPath(source)))
     problems.push(`data add ${name} ${source}: no such file or folder`);
+  else if (problems.length === 0 && !elsewhere.test(source) && !isWeb(source))
+    problems.push(...unreadable(ownPath(source)).map((problem) => `data add ${name}: ${problem}`));
   return problems;
 }
 

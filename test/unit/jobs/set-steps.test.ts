@@ -1,6 +1,6 @@
 // Data sets of the user: named with a checksum, refused where that differs, listed, forgotten.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { namedSetFile, pathOf, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
@@ -195,3 +195,14 @@ test('curl gets an address with brackets and blanks as one address', () =>
     ...['curl', '--fail', '--silent', '--show-error', '--location', '--proto', '=https', '--globoff'],
     ...['--output', '/tmp/a', '--', 'https://example.org/my%20rides[1-2].csv?f[]={a}'],
   ]));
+
+test('a folder with a link to nothing is refused by its path', async () => {
+  const folder = join(box, 'links');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.csv'), '1\n');
+  await perform(...addSet('links', folder, {}));
+  symlinkSync('/nothing/here', join(folder, 'b.csv'));
+  const problem = expect.stringContaining(join(folder, 'b.csv'));
+  expect(setProblems('add', ['links', folder], {})).toEqual([problem]);
+  await expect(perform(checkSet('links'))).rejects.toMatchObject({ message: problem, hint: expect.any(String) });
+});
