@@ -1,7 +1,8 @@
 // The only import of the yaml package: strict reading with positions, and writing for YAML 1.1 readers.
-import type { Document, Node, ParsedNode, Scalar, Tags, YAMLError } from 'yaml';
-import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
+import type { Document, Node, ParsedNode, Scalar, Tags } from 'yaml';
+import { isCollection, isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
 import { messageOf } from './failure.ts';
+import { isLost, isSaidOnce, plainSyntax } from './faults/yaml-syntax.ts';
 
 /** Kubernetes reads YAML 1.1, where a bare `on` or `22:22` is not a text: such words go out in quotes. */
 const written = { compat: 'yaml-1.1', lineWidth: 0 } as const;
@@ -30,13 +31,22 @@ export interface YamlText {
   sourceAt(path: readonly PropertyKey[]): string | undefined;
 }
 
-/** The same of a file that people write for firesteel: letters of another encoding would come out as others. */
+/** Letters that a file of people should not have: of another encoding, or blanks that only look like blanks. */
+const oddLetters: readonly (readonly [RegExp, string])[] = [
+  [/\ufffd/, 'is not UTF-8: save the file as UTF-8'],
+  [/(?<=^ *|: ?)[\u00a0\u2000-\u200b\u202f\u3000]/m, 'is a blank of another kind, as web pages have: type it again'],
+];
+
+/** The same of a file that people write for firesteel, with what only looks right. */
 export function readTypedYaml(text: string): YamlText {
-  const bad = text.indexOf('\ufffd');
-  if (bad < 0) return readYaml(text);
-  const before = text.slice(0, bad).split('\n');
-  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  return { ...readYaml(''), problems: [{ ...place, message: 'is not UTF-8: save the file as UTF-8' }] };
+  for (const [letter, message] of oddLetters) {
+    const bad = text.search(letter);
+    if (bad < 0) continue;
+    const before = text.slice(0, bad).split('\n');
+    const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return { ...readYaml(''), problems: [{ ...place, message }] };
+  }
+  return readYaml(text);
 }
 
 /** Reads a text of one document; warnings, repeated keys, a byte order mark and `__proto__` are problems too. */
@@ -86,30 +96,32 @@ function parseAll(text: string, lineCounter: LineCounter): Document.Parsed<Parse
 }
 
 function faults(document: Document.Parsed<ParsedNode>): { offset: number; message: string }[] {
-  const found = [...document.errors, ...document.warnings].map((error) => ({
-    offset: error.pos[0],
-    message: faultText(error),
-  }));
-  // What follows an error at the same place follows from it, and out of depth is all the rest.
+  const found = [...document.errors, ...document.warnings]
+    .filter((error, i) => i === 0 || !isLost(error))
+    .map((error) => ({ offset: error.pos[0], message: plainSyntax(error) }));
+  // What follows an error at the same place follows from it.
   const isOneOf = (a: { offset: number; message: string }, b: typeof a) =>
-    a.offset === b.offset || (a.message === tooDeep && b.message === tooDeep);
+    a.offset === b.offset || (a.message === b.message && isSaidOnce(a.message));
   if (found.length > 0) return found.filter((one, i) => found.findIndex((other) => isOneOf(other, one)) === i);
+  const anchors = new Set<string>();
+  const offsetOf = (node: unknown): number => (node as ParsedNode).range?.[0] ?? 0;
   visit(document, {
     Pair(_, { key }) {
       if (isScalar(key) && key.value === '__proto__' && key.range)
         found.push({ offset: key.range[0], message: '"__proto__" cannot be a key' });
+      if (isCollection(key))
+        found.push({ offset: offsetOf(key), message: 'a map or list cannot be a key: put the value in quotes' });
+    },
+    Alias(_, alias) {
+      const { source } = alias;
+      const message = `"*${source}" without "&${source}" above: put the value in quotes, or write the value out`;
+      if (!anchors.has(source)) found.push({ offset: offsetOf(alias), message });
+    },
+    Value(_, { anchor }) {
+      if (anchor) anchors.add(anchor);
     },
   });
   return found;
-}
-
-const tooDeep = 'is nested too deeply';
-
-function faultText({ code, message }: YAMLError): string {
-  if (code === 'DUPLICATE_KEY') return 'the same key twice in one map';
-  if (code === 'MULTIPLE_DOCS') return 'expected one document, got a second one after "---"';
-  if (message.startsWith('Maximum call stack')) return tooDeep;
-  return message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '');
 }
 
 function plain(document: Document.Parsed<ParsedNode> | undefined, problems: YamlProblem[]): unknown {
@@ -117,7 +129,7 @@ function plain(document: Document.Parsed<ParsedNode> | undefined, problems: Yaml
     return document?.toJS();
   } catch (error) {
     // Aliases that would unfold without end are only seen here.
-    problems.push({ line: 1, column: 1, message: messageOf(error) });
+    problems.push({ line: 1, column: 1, message: plainSyntax({ message: messageOf(error) }) });
     return undefined;
   }
 }

@@ -82,7 +82,10 @@ describe('a template that cannot be filled in names the place', () => {
     ['kind: A\n', 'x.yaml: document 1 lacks apiVersion, kind or metadata.name'],
     ['- a\n', 'x.yaml: document 1 lacks apiVersion, kind or metadata.name'],
     [object('a: 1\na: 2'), 'x.yaml:5:1: the same key twice in one map'],
-    [`${object('')}---\na: b: c\n`, 'x.yaml:6:4: Nested mappings are not allowed in compact mappings'],
+    [
+      `${object('')}---\na: b: c\n`,
+      'x.yaml:6:4: a second key in one value: put the value in quotes, or indent the key below',
+    ],
   ])('%j', (text, message) => expect(() => fillIn(text, values('me'), 'x.yaml')).toThrow(message));
 
   test('a template that is not there', async () =>
