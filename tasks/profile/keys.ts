@@ -58,6 +58,15 @@ export const isBareText = (path: KeyPath, root = profileKeys()): boolean =>
 export const shownPath = (path: KeyPath): string =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
 
+let allKeys: readonly string[] | undefined;
+
+/** Where keys stand that end with one of these: `local.nodes` and others for `.nodes`; none if there are many. */
+export function keysEnding(endings: readonly string[]): string[] {
+  allKeys ??= keyRows().map(({ key }) => key);
+  const found = allKeys.filter((key) => !key.includes('NAME') && endings.some((ending) => key.endsWith(ending)));
+  return found.length <= 4 ? found : [];
+}
+
 /** One row of the README's table of keys. */
 export interface KeyRow {
   key: string;

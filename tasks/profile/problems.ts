@@ -1,7 +1,7 @@
 // Writes a problem of a profile or job in one line: expected, given and probably meant value.
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean, meantNames } from '../core/nearest.ts';
 import { sizeForm } from './blocks/shapes.ts';
-import { type KeyPath, type KeySchema, keySchemaAt, keysAt, shownPath } from './keys.ts';
+import { type KeyPath, type KeySchema, keySchemaAt, keysAt, keysEnding, shownPath } from './keys.ts';
 
 /** Something wrong with a profile or a job. */
 export interface ProfileProblem {
@@ -66,10 +66,15 @@ export function schemaProblems(
 /** The problem of a key that does not exist. */
 export function unknownKey(path: KeyPath, root?: KeySchema): ProfileProblem {
   const known = keysAt(path.slice(0, -1), root);
-  const meant = didYouMean(String(path.at(-1)), known) || belowConf(path, known);
+  const meant = didYouMean(String(path.at(-1)), known) || belowConf(path, known) || (root ? '' : inOtherMap(path));
+  if (path.at(-1) === '<<') return { path, at: 'key', message: 'merges of YAML are not read: write the keys out' };
   const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', the key above has no keys';
   return { path, at: 'key', message: `unknown key${meant || there}` };
 }
+
+/** Where a key at the top of a profile belongs, if it stands in the wrong map or without indent. */
+const inOtherMap = (path: KeyPath): string =>
+  path.length === 1 ? meantNames(keysEnding([`.${String(path[0])}`])) : '';
 
 /** What a key that Spark has says of its place; `known` are the keys beside it. */
 function belowConf(path: KeyPath, known: readonly string[]): string {
@@ -88,13 +93,54 @@ const badKey = ({ path, issues = [] }: Issue): ProfileProblem => ({
 function badValue(issue: Issue, value: unknown, source: string | undefined, root?: KeySchema): ProfileProblem {
   const schema = keySchemaAt(issue.path, root);
   const expected = issue.message.startsWith('expected') ? issue.message : `expected ${described(schema, value)}`;
-  const meant =
-    issue.message === sizeForm
-      ? meantSize(value)
-      : typeof value === 'string' && schema?.enum
-        ? didYouMean(value, schema.enum)
-        : '';
+  const meant = issue.message === sizeForm ? meantSize(value) : meantValue(schema, value, issue.path);
   return { path: issue.path, at: 'value', message: `${expected}, got ${shownValue(value, source)}${meant}` };
+}
+
+/** What a value was meant as: a number in quotes, yes for true, a map for a name with dots. */
+function meantValue(schema: KeySchema | undefined, value: unknown, path: KeyPath): string {
+  const type = [schema?.type].flat()[0];
+  if (typeof value === 'string' && schema?.enum) return meantChoice(value, schema.enum, path);
+  if (type === 'boolean') return meantBoolean(value);
+  if (type === 'integer' && typeof value === 'string' && /^\d+$/.test(value)) return ': omit the quotes';
+  if (type === 'object') return meantPair(value);
+  return path.at(-2) === 'conf' ? meantProperty(path.at(-1), value) : '';
+}
+
+function meantChoice(value: string, choices: readonly string[], path: KeyPath): string {
+  const longer = choices.filter((choice) => value.toLowerCase().startsWith(`${choice}-`));
+  const meant = meantNames(longer) || didYouMean(value, choices);
+  return meant || (shownPath(path) === 'cluster' ? '; for a cluster of another kind, use context' : '');
+}
+
+function meantBoolean(value: unknown): string {
+  const word = String(value).toLowerCase();
+  if (word === 'true' || word === 'false') return typeof value === 'string' ? `: write ${word} without quotes` : '';
+  const meant = [
+    ['yes', 'y', 'on', '1'],
+    ['no', 'n', 'off', '0'],
+  ].findIndex((words) => words.includes(word));
+  return meant < 0 ? '' : `; did you mean ${meant === 0}?`;
+}
+
+/** `; did you mean nodes: 2?` for `nodes 2`, `nodes:2` and `nodes=2`. */
+function meantPair(value: unknown): string {
+  const [, key, text] =
+    /^([A-Za-z][\w.-]*)(?:\s*[:=]\s*|\s+)(\S.*)$/.exec(typeof value === 'string' ? value : '') ?? [];
+  return key ? `; did you mean ${key}: ${text}?` : '';
+}
+
+/** The name of a property that was written as maps in maps. */
+function meantProperty(key: PropertyKey | undefined, value: unknown): string {
+  let name = String(key);
+  let inner = value;
+  while (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+    const [first] = Object.entries(inner);
+    if (!first || name.length > 100) return '';
+    name += `.${first[0]}`;
+    inner = first[1];
+  }
+  return inner === value ? '' : `: write its whole name in one line, as in ${name}: ${String(inner)}`;
 }
 
 /** `; did you mean "512Mi"?` for 512m, 512MB, 512 mib and 512. */

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { didYouMean, meantNames } from '../core/nearest.ts';
-import { projectPath } from '../core/paths.ts';
+import { projectPath, withHome } from '../core/paths.ts';
 import { readTypedYaml } from '../core/yaml.ts';
 import { type KeyPath, shownPath } from './keys.ts';
 import { takePlainScalars } from './plain-scalars.ts';
@@ -17,6 +17,9 @@ import { readSet, type SetValue } from './sets.ts';
 export type Tree = Record<string, unknown>;
 
 const mostBytes = 1024 * 1024;
+
+/** Problems that one message names. */
+const mostLines = 50;
 
 /** Whether it is the path of a profile, and not the name of one that comes with firesteel. */
 export const isProfilePath = (text: string): boolean => /\.ya?ml$/.test(text);
@@ -39,6 +42,11 @@ export async function readProfile(nameOrPath: string, sets: readonly string[]): 
   const yaml = readTypedYaml(text);
   const tree = yaml.value ?? {};
   if (!isMap(tree)) throw usageFailure(`${label}:1:1: expected a map of keys, got ${shownValue(tree)}`);
+  if ('apiVersion' in tree)
+    throw usageFailure(
+      `${label}: is a Kubernetes manifest, not a profile`,
+      'see the keys of a profile: profiles/README.md',
+    );
   takePlainScalars(tree, yaml);
   const inFile = Object.keys(tree);
   const given: SetValue[] = [];
@@ -62,11 +70,15 @@ export async function readProfile(nameOrPath: string, sets: readonly string[]): 
   }
   fileProblems.sort((a, b) => a.line - b.line || a.column - b.column);
   const lines = fileProblems.map(({ line, column, message }) => `${label}:${line}:${column}: ${message}`);
-  if (lines.length + setProblems.length > 0) throw usageFailure([...lines, ...setProblems].join('\n'));
+  const all = [...lines, ...setProblems];
+  const more = all.length > mostLines ? [`and ${all.length - mostLines} more`] : [];
+  if (all.length > 0) throw usageFailure([...all.slice(0, mostLines), ...more].join('\n'));
   return profile;
 }
 
-async function readText(nameOrPath: string): Promise<{ label: string; text: string; name: string }> {
+async function readText(given: string): Promise<{ label: string; text: string; name: string }> {
+  // A shell leaves ~ in --profile=~/a.yaml and in quotes.
+  const nameOrPath = withHome(given);
   const isPath = isProfilePath(nameOrPath);
   if (!isPath) {
     const names = await profileNames();
@@ -79,7 +91,10 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
   const path = isPath ? nameOrPath : projectPath('profiles', `${nameOrPath}.yaml`);
   const label = isPath ? nameOrPath : join('profiles', `${nameOrPath}.yaml`);
   const about = await stat(path).catch(() => undefined);
-  if (!about) throw usageFailure(`${label}: no such file`);
+  if (!about) {
+    const shipped = (await profileNames()).filter((name) => name === profileNameOf(path));
+    throw usageFailure(`${label}: no such file${shipped.length > 0 ? `; did you mean --profile ${shipped[0]}?` : ''}`);
+  }
   if (!about.isFile()) throw usageFailure(`${label}: not a file`);
   if (about.size > mostBytes) throw usageFailure(`${label}:1:1: expected at most 1 MB, got ${about.size} bytes`);
   const bytes = await readFile(path);

@@ -30,7 +30,11 @@ export function foreignBlocks(given: readonly string[], kind: string): ProfilePr
   const kinds: readonly string[] = clusterKinds;
   return given
     .filter((key) => key !== kind && kinds.includes(key))
-    .map((key) => ({ path: [key], at: 'key', message: `belongs to cluster: ${key}, but this is cluster: ${kind}` }));
+    .map((key) => ({
+      path: [key],
+      at: 'key',
+      message: `belongs to cluster: ${key}, but this is cluster: ${kind}; omit it, or set cluster: ${key}`,
+    }));
 }
 
 function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile): ProfileProblem[] {
@@ -39,7 +43,7 @@ function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile
     problems.push({
       path: ['clusterName'],
       at: 'value',
-      message: `the profile's name ${shownValue(name)} is not a valid name of a cluster: expected at most 40 lower-case letters, digits and "-"`,
+      message: `the profile's name ${shownValue(name)} is not a valid name of a cluster: expected at most 40 lower-case letters, digits and "-"; set clusterName`,
     });
   if (namespace === 'default' || namespace.startsWith('kube-'))
     problems.push({

@@ -1,6 +1,6 @@
 // Profiles: what ships is valid, and every bad input gives its exact lines.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../../tasks/core/failure.ts';
@@ -78,11 +78,13 @@ describe('good input', () => {
     const { spark } = await read('spark:\n  conf:\n    spark.ui.enabled: false\n', [
       'spark.conf.spark.executor.memory=2g',
       'spark.conf.spark.driver.extraJavaOptions=-Da=b: c # d',
+      'spark.conf.spark.executorEnv.LABELS=app=a,cluster=b',
     ]);
     expect(spark.conf).toEqual({
       'spark.ui.enabled': 'false',
       'spark.executor.memory': '2g',
       'spark.driver.extraJavaOptions': '-Da=b: c # d',
+      'spark.executorEnv.LABELS': 'app=a,cluster=b',
     });
   });
 
@@ -132,7 +134,10 @@ describe('bad files', () => {
         'x.yaml:1:10: cluster: expected one of local, minikube, kind, gke, digitalocean, context, got "lokal"; did you mean "local"?',
       ],
     ],
-    ['local:\n  nodes: "2"\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got "2"']],
+    [
+      'local:\n  nodes: "2"\n',
+      ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got "2": omit the quotes'],
+    ],
     ['local:\n  nodes: -1\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got -1']],
     ['local:\n  nodes: 1e9\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got 1e9']],
     ['local:\n  nodes: .nan\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got .nan']],
@@ -161,10 +166,15 @@ describe('bad files', () => {
       'serviceAccounts: {driver: a, executor: a}\n',
       [`x.yaml:1:40: serviceAccounts.executor: expected another account than the driver's, got "a"`],
     ],
-    ['context: {}\n', ['x.yaml:1:1: context: belongs to cluster: context, but this is cluster: local']],
+    [
+      'context: {}\n',
+      [
+        'x.yaml:1:1: context: belongs to cluster: context, but this is cluster: local; omit it, or set cluster: context',
+      ],
+    ],
     [
       'cluster: context\nlocal:\n  nodes: 2\n',
-      ['x.yaml:2:1: local: belongs to cluster: local, but this is cluster: context'],
+      ['x.yaml:2:1: local: belongs to cluster: local, but this is cluster: context; omit it, or set cluster: local'],
     ],
     [
       'local: {systemReserved: {memory: "1,5g"}}\n',
@@ -219,18 +229,41 @@ describe('bad files', () => {
       'local: {nodes: 3, podSubnet: 10.0.0.0/23}\n',
       ['x.yaml:1:30: local.podSubnet: expected room for a /24 for each of 3 nodes, got "10.0.0.0/23"'],
     ],
+    ['local:\n  nodes 2\n', ['x.yaml:2:3: local: expected a map of keys, got "nodes 2"; did you mean nodes: 2?']],
+    [
+      'local:\n  networkPolicies: "true"\n',
+      ['x.yaml:2:20: local.networkPolicies: expected true or false, got "true": write true without quotes'],
+    ],
+    ['upstream: [192.0.2.1]\n', ['x.yaml:1:1: upstream: unknown key; did you mean "dns.upstream"?']],
+    [
+      'local: &a\n  nodes: 2\nhistory:\n  <<: *a\n',
+      ['x.yaml:4:3: history.<<: merges of YAML are not read: write the keys out'],
+    ],
+    ['clusterName: {{ name }}\n', ['x.yaml:1:15: a map or list cannot be a key: put the value in quotes']],
+    [
+      'clusterName: *two\n',
+      ['x.yaml:1:14: "*two" without "&two" above: put the value in quotes, or write the value out'],
+    ],
+    ['local:\n\u00a0\u00a0nodes: 2\n', ['x.yaml:2:1: is a blank of another kind, as web pages have: type it again']],
+    ['apiVersion: v1\nkind: Cluster\n', ['x.yaml: is a Kubernetes manifest, not a profile']],
     ['a: 1\na: 2\n', ['x.yaml:2:1: the same key twice in one map']],
-    ['local:\n\tnodes: 2\n', ['x.yaml:2:1: Tabs are not allowed as indentation']],
+    ['local:\n\tnodes: 2\n', ['x.yaml:2:1: indented with a tab: use blanks']],
     ['namespace: a\n---\nnamespace: b\n', ['x.yaml:2:1: expected one document, got a second one after "---"']],
-    ['namespace: !secret a\n', ['x.yaml:1:12: Unresolved tag: !secret']],
+    ['namespace: !secret a\n', ['x.yaml:1:12: unknown tag !secret: omit the tag, or put the value in quotes']],
     ['__proto__: {cluster: context}\n', ['x.yaml:1:1: "__proto__" cannot be a key']],
     ['namespace: a\nclusterName: caf\uFFFD\n', ['x.yaml:2:17: is not UTF-8: save the file as UTF-8']],
     ['\uFEFFnamespace: a\n', ['x.yaml:1:1: begins with a byte order mark: save it as plain UTF-8']],
     [
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
-      ['x.yaml:1:1: Excessive alias count indicates a resource exhaustion attack'],
+      ['x.yaml:1:1: its aliases stand for too many values: write the values out'],
     ],
   ])('%j', async (text, lines) => expect(await problems(read(text))).toEqual(lines));
+
+  test('many problems: the first ones, and how many more', async () => {
+    const lines = await problems(read(Array.from({ length: 300 }, (_, i) => `key${i}: 1\n`).join('')));
+    expect(lines).toHaveLength(51);
+    expect(lines.at(-1)).toBe('and 250 more');
+  });
 
   test('more than 1 MB', async () =>
     expect(await problems(read(`#${' '.repeat(1024 * 1024)}`))).toEqual([
@@ -250,7 +283,7 @@ describe('bad files', () => {
 
   test('a file name that cannot name a cluster', async () =>
     expect(await problems(read('', [], 'My_Team'))).toEqual([
-      'My_Team.yaml:1:1: clusterName: the profile\'s name "My_Team" is not a valid name of a cluster: expected at most 40 lower-case letters, digits and "-"',
+      'My_Team.yaml:1:1: clusterName: the profile\'s name "My_Team" is not a valid name of a cluster: expected at most 40 lower-case letters, digits and "-"; set clusterName',
     ]));
 
   test('everything at once, in the order of the file, then of --set', async () => {
@@ -323,7 +356,10 @@ describe('bad Spark properties', () => {
       `1:15: spark.conf.spark.executor.extraJavaOptions: ${inConfigMap.replace('driver.secretKeyRef', 'executor.secretKeyRef.JAVA_TOOL_OPTIONS')}`,
     ],
     ['spark.a:', '1:23: spark.conf.spark.a: expected a text, got nothing'],
-    ['spark: {executor: {memory: 2g}}', '1:22: spark.conf.spark: expected a text, got a map'],
+    [
+      'spark: {executor: {memory: 2g}}',
+      '1:22: spark.conf.spark: expected a text, got a map: write its whole name in one line, as in spark.executor.memory: 2g',
+    ],
   ])('%s', async (property, message) =>
     expect(await problems(read(`spark: {conf: {${property}}}\n`))).toEqual([
       `x.yaml:${message.replace(/^1:(\d+)/, (_, column) => `1:${Number(column) + 1}`)}`,
@@ -334,7 +370,36 @@ describe('bad Spark properties', () => {
 describe('bad --set', () => {
   test.each<[set: string, line: string]>([
     ['nodes', '--set nodes: expected key=value, as in local.nodes=3'],
+    ['clusterName', '--set clusterName: expected key=value, as in clusterName=VALUE'],
+    ['clusterName: two', '--set clusterName: two: expected key=value, as in clusterName=two'],
     ['=3', '--set =3: expected key=value, as in local.nodes=3'],
+    ['Local.Nodes=3', '--set Local.Nodes=3: unknown key; did you mean "local.nodes"?'],
+    ['.local.nodes=3', '--set .local.nodes=3: unknown key; did you mean "local.nodes"?'],
+    ['local/nodes=3', '--set local/nodes=3: unknown key; did you mean "local.nodes"?'],
+    ['local[nodes]=3', '--set local[nodes]=3: unknown key; did you mean "local.nodes"?'],
+    ['profile=kind', '--set profile=kind: unknown key: choose a profile with --profile'],
+    ['local.nodes="3"', '--set local.nodes="3": expected a whole number from 1 to 9, got "3": omit the quotes'],
+    [
+      'local.nodes=2,clusterName=two',
+      '--set local.nodes=2,clusterName=two: each key takes its own --set: write --set clusterName=two as well',
+    ],
+    [
+      'spark.conf.spark.executor.memory=2g spark.conf.spark.executor.cores=2',
+      '--set spark.conf.spark.executor.memory=2g spark.conf.spark.executor.cores=2: each key takes its own --set: write --set spark.conf.spark.executor.cores=2 as well',
+    ],
+    [
+      'local.networkPolicies=yes',
+      '--set local.networkPolicies=yes: expected true or false, got "yes"; did you mean true?',
+    ],
+    ['local.networkPolicies=0', '--set local.networkPolicies=0: expected true or false, got 0; did you mean false?'],
+    [
+      'cluster=eks',
+      '--set cluster=eks: expected one of local, minikube, kind, gke, digitalocean, context, got "eks"; for a cluster of another kind, use context',
+    ],
+    [
+      'cluster=gke-autopilot',
+      '--set cluster=gke-autopilot: expected one of local, minikube, kind, gke, digitalocean, context, got "gke-autopilot"; did you mean "gke"?',
+    ],
     ['local.node=3', '--set local.node=3: unknown key; did you mean "local.nodes"?'],
     [
       'spark.executor.memory=2g',
@@ -342,7 +407,7 @@ describe('bad --set', () => {
     ],
     ['conf.spark.ui.port=4050', '--set conf.spark.ui.port=4050: unknown key; did you mean "spark.conf.spark.ui.port"?'],
     ['local.nodes=three', '--set local.nodes=three: expected a whole number from 1 to 9, got "three"'],
-    ['local.nodes=[1', '--set local.nodes=[1: Flow sequence must end with a ]'],
+    ['local.nodes=[1', '--set local.nodes=[1: the bracket is not closed: expected "]"'],
     [
       'nodes=3',
       '--set nodes=3: unknown key; did you mean "local.nodes" or "minikube.nodes" or "gke.nodes" or "digitalocean.nodes"?',
@@ -386,7 +451,10 @@ describe('bad --set', () => {
     ['spark.conf=a', '--set spark.conf=a: is a map: set one of its keys, as in spark.conf.spark.executor.memory=...'],
     ['local={nodes: 3}', '--set local={nodes: 3}: is a map: set one of its keys, as in local.nodes=...'],
     ['cluster.x=1', '--set cluster.x=1: cluster.x: unknown key, the key above has no keys'],
-    ['context.context=a', '--set context.context=a: belongs to cluster: context, but this is cluster: local'],
+    [
+      'context.context=a',
+      '--set context.context=a: belongs to cluster: context, but this is cluster: local; omit it, or set cluster: context',
+    ],
     ['__proto__.x=1', `--set __proto__.x=1: __proto__: unknown key, expected one of ${topKeys}`],
     ['spark.conf.__proto__=1', '--set spark.conf.__proto__=1: unknown key'],
     [
@@ -408,9 +476,15 @@ describe('missing profiles', () => {
     ['minikube', 'profile "minikube" not found; did you mean "minikube-docker" or "minikube-none" or "minikube-vm"?'],
     ['package', 'profile "package" not found'],
     ['biome', 'profile "biome" not found'],
+    ['nowhere/kind.yaml', 'nowhere/kind.yaml: no such file; did you mean --profile kind?'],
     ['nowhere/a.yml', 'nowhere/a.yml: no such file'],
     ['nowhere/a.yaml', 'nowhere/a.yaml: no such file'],
   ])('%j', async (name, line) => expect(await problems(readProfile(name, []))).toEqual([line]));
+
+  test('~ is the home folder', () =>
+    expect(readProfile('~/nowhere.yaml', [])).rejects.toMatchObject({
+      message: `${join(homedir(), 'nowhere.yaml')}: no such file`,
+    }));
 
   test('lists all profiles', async () =>
     expect(readProfile('aks', [])).rejects.toMatchObject({
