@@ -81,7 +81,7 @@ export const usageMessage = (text: string): string =>
   text
     .replace(/^error: /, '')
     .replace(/^(unknown option '([^']+)')(\n\(Did .+\))?/, (_, line, option, near = '') => {
-      const instead = insteadOf(option);
+      const instead = misplaced(option) ?? insteadOf(option);
       return line + (instead ? `; ${instead}` : near);
     })
     .replace(/^(unknown command '(.+)')(\n\(Did .+\))?/, (_, line, verb, near = '') => line + (sameVerbs(verb) || near))
@@ -89,6 +89,19 @@ export const usageMessage = (text: string): string =>
     .replace(/^option '(\S+?),? ?(\S+)?' argument missing/, '$1: $2 is missing')
     .replace(/^missing required argument '(.+)'/, '<$1> is missing')
     .replace(/^too many arguments for '(\w+)'.*/, '$1 takes fewer arguments');
+
+/** What is wrong with a flag that firesteel has: it stands before the verb, or has a value that it does not take. */
+function misplaced(option: string): string | undefined {
+  const [, flag = option, value] = /^([^=]+)=(.*)$/s.exec(option) ?? [];
+  const ofVerbs = Object.values(verbs).flatMap((verb) => [
+    ...optionsOf(verb.flags),
+    ...('actions' in verb ? Object.values(verb.actions).flatMap(({ flags }) => optionsOf(flags)) : []),
+  ]);
+  const isFlag = (one: Option) => one.long === flag;
+  if (value !== undefined && [...commonFlags(), ...ofVerbs].some((one) => isFlag(one) && one.isBoolean()))
+    return `${flag} takes no value`;
+  return commonFlags().some(isFlag) ? `flags stand behind the verb, as in firesteel deploy ${option}` : undefined;
+}
 
 /** What a verb of another tool means here. */
 const sameVerbs = (word: string): string => sameMeaningOf(word, [...Object.keys(verbs), 'completion', 'help']);
@@ -113,6 +126,7 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const command = program.command(name).summary(verb.summary).description(verb.summary).argument('[words...]');
   command.showHelpAfterError(`→ see its flags: firesteel ${name} --help${behindDashes(verb)}`);
   const given = async (words: string[]) => {
+    verifyValues(command, words);
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
     const flags = Object.assign({}, noSwitches, command.opts<Flags & OwnFlags>());
@@ -185,6 +199,22 @@ const commonFlags = (): Option[] =>
     new Option('--plain', 'print plain lines on a terminal, too: no live list, no QR code, numbered questions'),
     new Option('--verbose', 'print stack traces'),
   ].map((option) => option.helpGroup('Flags of every verb:'));
+
+/** Usage Failure for a flag whose value is missing, so that the next word was taken for it. */
+function verifyValues(command: Command, words: readonly string[]): void {
+  for (const option of command.options.filter((one) => one.required)) {
+    const values = [command.getOptionValue(option.attributeName()) as string | string[] | undefined].flat();
+    const flag = values.find((value) => value !== undefined && /^--[a-z]/i.test(value));
+    const name = /<.+>/.exec(option.flags)?.[0];
+    if (flag !== undefined) throw usageFailure(`${option.long}: ${name} is missing before ${flag}`);
+    if (values.includes(''))
+      throw usageFailure(`${option.long}: ${name} is empty`, `omit ${option.long}, or give it a value`);
+  }
+  const set = command.getOptionValue('set') as string[] | undefined;
+  const bare = set?.find((one) => /^[\w.-]+$/.test(one));
+  if (bare !== undefined && words.length > 0)
+    throw usageFailure(`--set ${bare}: expected key=value, as in ${bare}=VALUE`);
+}
 
 /** Usage Failure for a flag of another action. */
 function verifyFlagsOf(

@@ -54,18 +54,21 @@ async function fitting(command: string, takes: Words, words: readonly string[]):
     throw usageFailure(`${command}: ${missing} is missing`, `add it, as in: firesteel ${command} ${example}`);
   if (words.length <= most) return [...words];
   const taken = ['no arguments', 'one argument', 'two arguments'][most] ?? `${most} arguments`;
-  const meant = (await meantFlag(words.slice(most))) ?? '';
+  const meant = (await meantFlag(words.slice(most), command === 'setup' ? '--kind' : '--profile')) ?? '';
   throw usageFailure(`${command} takes ${taken}, got ${words.join(' ')}${meant}`, instead);
 }
 
 /** `; did you mean --profile gke?`, if one of the words is what a flag takes. */
-async function meantFlag(words: readonly string[]): Promise<string | undefined> {
+async function meantFlag(words: readonly string[], chooser = '--profile'): Promise<string | undefined> {
   // Loaded only for a word too many: every start of the command comes through this file.
   const { isProfilePath, profileNames } = await import('../../tasks/profile/read.ts');
   const names = await profileNames();
   const flags = words.flatMap((word) => {
+    // Chats and word processors turn two hyphens into a dash.
+    const dashed = /^[\u2010-\u2015\u2212](?:[\u2010-\u2015\u2212-]*)(\w[\w-]*)/.exec(word)?.[1];
+    if (dashed) return [`--${dashed}`];
     const profile = isProfilePath(word) ? word : nearest(word, names);
-    if (profile !== undefined) return [`--profile ${profile}`];
+    if (profile !== undefined) return [`${chooser} ${profile}`];
     return /^[\w.-]+=/.test(word) ? [`--set ${word}`] : [];
   });
   return flags.length > 0 ? `; did you mean ${flags.join(' ')}?` : undefined;

@@ -35,14 +35,43 @@ const advice: Readonly<Record<string, string>> = {
   '--total-executor-cores': 'use --num-executors, and --set spark.conf.spark.executor.cores=NUMBER',
 };
 
+const forPrograms = 'use --json for programs';
+const everyYes = 'use --yes';
+const onlyShown = 'use --dry-run';
+const repeated = 'repeat the command with the program watch';
+const uncoloured = 'set NO_COLOR=1 in the environment';
+const leftRunning = 'press Ctrl-C once the driver runs: the job keeps running';
+
 /** Flags of kubectl, apt and others. */
 const ofOthers: Readonly<Record<string, string>> = {
+  '-d': leftRunning,
+  '-f': 'use --profile FILE.yaml for a profile, or firesteel logs RUN -f to follow a run',
+  '-o': forPrograms,
+  '-w': repeated,
+  '--auto-approve': everyYes,
+  '--color': uncoloured,
+  '--context': 'a profile names the context: use --profile',
+  '--detach': leftRunning,
+  '--diff': onlyShown,
+  '--follow': 'use firesteel logs RUN -f',
+  '--force': everyYes,
+  '--format': forPrograms,
+  '--kubeconfig': 'a profile names the kubeconfig: use --profile',
+  '--no-color': uncoloured,
+  '--no-input': everyYes,
+  '--non-interactive': everyYes,
+  '--output': forPrograms,
+  '--plan': onlyShown,
+  '--tail': 'pipe the log into tail -n NUMBER',
+  '--values': 'use --profile FILE.yaml',
+  '--version': 'use firesteel version',
+  '--watch': repeated,
   '-n': 'use --set namespace=NAME',
   '-p': 'use --profile NAME',
   '-v': 'use --verbose',
   '-V': 'use --version',
-  '-y': 'use --yes',
-  '--assume-yes': 'use --yes',
+  '-y': everyYes,
+  '--assume-yes': everyYes,
   '--cluster': 'use --set clusterName=NAME',
   '--cluster-name': 'use --set clusterName=NAME',
   '--debug': 'use --verbose',

@@ -27,8 +27,21 @@ test.each([
   ['--kill', 'use firesteel kill RUN'],
   ['-n', 'use --set namespace=NAME'],
   ['-y', 'use --yes'],
+  ['--auto-approve', 'use --yes'],
+  ['--force', 'use --yes'],
+  ['--output=json', 'use --json for programs'],
+  ['--context', 'a profile names the context: use --profile'],
+  ['--detach', 'press Ctrl-C once the driver runs: the job keeps running'],
+  ['--dry-run=client', '--dry-run takes no value'],
+  ['--keep-outputs=out', '--keep-outputs takes no value'],
 ])('%s is answered by what to use: %s', async (flag, advice) =>
   expect(await printed('submit', flag, 'x', 'job.py')).toContain(`✖ unknown option '${flag}'; ${advice}\n`),
+);
+
+test.each(['--profile', '--dry-run'])('%s before the verb is sent behind the verb', async (flag) =>
+  expect(await printed(flag, 'deploy')).toContain(
+    `✖ unknown option '${flag}'; flags stand behind the verb, as in firesteel deploy ${flag}\n`,
+  ),
 );
 
 test('a flag of the program is sent behind the dashes', async () =>

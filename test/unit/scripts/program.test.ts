@@ -65,6 +65,18 @@ describe('flags', () => {
       exitCode: 2,
     }));
 
+  test.each([
+    [['submit', 'pi', '--name', '--dry-run'], '--name: <name> is missing before --dry-run'],
+    [['deploy', '--profile', '--json'], '--profile: <name> is missing before --json'],
+    [['notebook', 'up', '--git', '--name', 'a'], '--git: <url> is missing before --name'],
+    [['deploy', '--set', '--dry-run'], '--set: <key=value> is missing before --dry-run'],
+    [['submit', 'pi', '--data', ''], '--data: <which> is empty'],
+    [['deploy', '--profile='], '--profile: <name> is empty'],
+    [['deploy', '--set', 'clusterName', 'two'], '--set clusterName: expected key=value, as in clusterName=VALUE'],
+  ])('%j: a missing value is named', (line, message) =>
+    expect(given(...line)).rejects.toMatchObject({ message, exitCode: 2 }),
+  );
+
   test('that nobody knows are refused, with the nearest', async () => {
     const seen = printed();
     await expect(given('notebook', 'down', '--with-clam')).rejects.toMatchObject({ code: 'commander.unknownOption' });

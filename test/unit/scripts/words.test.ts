@@ -81,6 +81,8 @@ test.each(needing)(
 );
 
 test.each([
+  [['setup', 'gke'], 'setup takes no arguments, got gke; did you mean --kind gke?'],
+  [['deploy', '\u2014dry-run'], 'deploy takes no arguments, got \u2014dry-run; did you mean --dry-run?'],
   [['deploy', 'gke'], 'deploy takes no arguments, got gke; did you mean --profile gke?'],
   [['deploy', 'minikube-nome'], 'deploy takes no arguments, got minikube-nome; did you mean --profile minikube-none?'],
   [['destroy', 'mine.yaml'], 'destroy takes no arguments, got mine.yaml; did you mean --profile mine.yaml?'],
