@@ -1,7 +1,9 @@
 // report: writes one archive for a bug report, without secrets.
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { shown } from './core/exec.ts';
+import { usageFailure } from './core/failure.ts';
+import { ownPath } from './core/paths.ts';
 import { checksOf } from './doctor/list.ts';
 import { lookAtAll, type Seen } from './doctor/look.ts';
 import { writeArchive } from './doctor/report/archive.ts';
@@ -15,7 +17,7 @@ const usualName = (now: Date): string =>
 
 /** The file that a word names; of a folder, the usual file in it. */
 function fileAt(name: string | undefined, now: Date): string {
-  const path = resolve(name ?? usualName(now));
+  const path = ownPath(name ?? usualName(now));
   return existsSync(path) && statSync(path).isDirectory() ? join(path, usualName(now)) : path;
 }
 
@@ -23,11 +25,16 @@ function fileAt(name: string | undefined, now: Date): string {
 export const reportAt = (now = new Date()): Task => ({
   cluster: 'optional',
   plan: ({ words: [name] }) => {
+    if (name === '-')
+      throw usageFailure('report -: expected a file or folder', 'name one, as in: firesteel report /tmp');
     const file = fileAt(name, now);
     let seen: Seen[] = [];
     let names: string[] = [];
     return {
-      problems: existsSync(file) ? [`${file} exists: name another file, or remove it`] : [],
+      problems: [
+        ...(existsSync(file) ? [`${file} exists: name another file, or remove it`] : []),
+        ...(existsSync(dirname(file)) ? [] : [`${dirname(file)}: no such folder; create it, or name another`]),
+      ],
       steps: [
         {
           title: 'Run the checks of doctor',
