@@ -14,7 +14,7 @@ import type { Context } from './steps/types.ts';
 import { checkFromPod } from './storage/check.ts';
 import { hostFolderProblems } from './storage/host-folder.ts';
 import { lookAtStorage } from './storage/look.ts';
-import { ensureSecret, variableProblems } from './storage/secret.ts';
+import { ensureSecret, newSecretProblems } from './storage/secret.ts';
 import { heldObjects, removeObjects, startServer, stopServer } from './storage/server.ts';
 import { serverImageSteps, serverTools } from './storage/server-image.ts';
 
@@ -76,10 +76,11 @@ function planSet({ profile }: Context, action: string, name: string, source: str
   return { cluster, steps: [], done: () => listedSets(), facts };
 }
 
-async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
+async function planUp(context: Context): Promise<Plan> {
+  const { profile, cluster, read } = context;
   const { storage } = profile;
   if (!storage) return { problems: [noStorage], steps: [] };
-  return planUnless(variableProblems(profile), async () => ({
+  return planUnless(await newSecretProblems(context), async () => ({
     tools: storage.service ? await serverTools(read) : [],
     steps: [
       ensureSecret(profile),

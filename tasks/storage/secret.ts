@@ -9,7 +9,7 @@ import type { Kube, Manifest, Ref } from '../kube/types.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';
 import { s3Variables, secretKeys, storageSecret } from '../spark/storage.ts';
-import type { SingleStep } from '../steps/types.ts';
+import type { Context, SingleStep } from '../steps/types.ts';
 
 /** Names the Secret of a profile's storage; undefined if it has none. */
 function secretRef({ storage, namespace }: Profile): Ref | undefined {
@@ -63,8 +63,7 @@ function missingSecret({ namespace }: Profile, storage: Storage, name: string): 
   });
 }
 
-/** Variables of this machine that a Secret is made from and that are not set, a line each. */
-export function variableProblems({ storage }: Profile, env = process.env): string[] {
+function variableProblems({ storage }: Profile, env: NodeJS.ProcessEnv): string[] {
   const { fromEnv = {} } = storage?.credentials ?? {};
   const keyFile = storage?.kind === 'gcs' ? fromEnv.keyFile : undefined;
   return Object.values(fromEnv).flatMap((name) => {
@@ -76,6 +75,22 @@ export function variableProblems({ storage }: Profile, env = process.env): strin
     const why = whyNoKeyFile(ownPath(value));
     return why ? [`wrong credentials: ${named} is ${value}: ${why}`] : [];
   });
+}
+
+/** What keeps a Secret from being made of variables of this machine, a line each; one that is there needs none. */
+export async function newSecretProblems(
+  { kube, profile }: Pick<Context, 'kube' | 'profile'>,
+  env = process.env,
+): Promise<string[]> {
+  const problems = variableProblems(profile, env);
+  const ref = secretRef(profile);
+  if (problems.length === 0 || !ref) return problems;
+  // Without a cluster there is no Secret either; one that this user may not read may be there.
+  const found = await kube
+    .get(ref)
+    .catch(hiddenIfForbidden)
+    .catch(() => undefined);
+  return found ? [] : problems;
 }
 
 /** Why a path names no JSON key file of Google's. */

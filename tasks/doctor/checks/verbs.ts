@@ -5,7 +5,7 @@ import { findJava, findPython } from '../../shells/here/programs.ts';
 import { whyNoMetrics } from '../../standalone/autoscale.ts';
 import { type Check, findingOf, notAvailable } from '../../steps/check.ts';
 import { lookAtStorage } from '../../storage/look.ts';
-import { variableProblems } from '../../storage/secret.ts';
+import { newSecretProblems } from '../../storage/secret.ts';
 import { unlessFailed } from './failures.ts';
 import { onCluster } from './reach.ts';
 
@@ -26,10 +26,10 @@ const storageCheck: Check = {
   title: 'Storage of the profile',
   category: 'Cluster',
   affects: 'data, and jobs that read storage:PATH',
-  run: (context) => {
+  run: async (context) => {
     const { profile } = context;
     if (!profile.storage) return notAvailable('the profile names no storage');
-    const unset = variableProblems(profile);
+    const unset = await newSecretProblems(context);
     if (unset.length > 0)
       return findingOf('missing', unset, { fine: '', remedies: [{ text: 'set the variables in this shell' }] });
     return onCluster(() =>

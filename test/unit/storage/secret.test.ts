@@ -6,7 +6,7 @@ import { Failure } from '../../../tasks/core/failure.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import { lookAtStorage } from '../../../tasks/storage/look.ts';
-import { ensureSecret, readKeys, variableProblems } from '../../../tasks/storage/secret.ts';
+import { ensureSecret, newSecretProblems, readKeys } from '../../../tasks/storage/secret.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';
@@ -27,6 +27,10 @@ async function made(profile: Profile): Promise<{ objects: Manifest[]; lines: str
   return { objects, lines };
 }
 
+/** What is wrong with the variables of this machine in a namespace with these objects. */
+const problemsOf = (profile: Profile, env: NodeJS.ProcessEnv, objects: Manifest[] = []) =>
+  newSecretProblems({ kube: memoryKube(objects).kube, profile }, env);
+
 test('a server of ours gets new keys, which no line shows', async () => {
   const { objects, lines } = await made(server);
   const { data } = objects[0] as Manifest & { data: Record<string, string> };
@@ -36,7 +40,7 @@ test('a server of ours gets new keys, which no line shows', async () => {
 });
 
 test('other keys come from the variables that the profile names', async () => {
-  expect(variableProblems(own, { RIDES_KEY: 'a' })).toEqual([
+  expect(await problemsOf(own, { RIDES_KEY: 'a' })).toEqual([
     'missing credentials: variable RIDES_SECRET, which storage.credentials.fromEnv names, is not set',
   ]);
   Object.assign(process.env, { RIDES_KEY: 'a', RIDES_SECRET: 'b' });
@@ -47,8 +51,8 @@ test('other keys come from the variables that the profile names', async () => {
   });
 });
 
-test('a variable with a line break is refused before there is a Secret', () =>
-  expect(variableProblems(own, { RIDES_KEY: 'a\r', RIDES_SECRET: 'b' })).toEqual([
+test('a variable with a line break is refused before there is a Secret', async () =>
+  expect(await problemsOf(own, { RIDES_KEY: 'a\r', RIDES_SECRET: 'b' })).toEqual([
     'wrong credentials: variable RIDES_KEY, which storage.credentials.fromEnv names, has a line break: set it without',
   ]));
 
@@ -62,10 +66,10 @@ test.each([
   ['nothing.json', 'no such file'],
   ['.', 'no such file'],
   ['words.json', "not a JSON key file of Google's"],
-])('a variable with the key file %s is refused', (name, why) => {
+])('a variable with the key file %s is refused', async (name, why) => {
   const path = join(box, name);
   writeFileSync(join(box, 'words.json'), 'not a key');
-  expect(variableProblems(google, { RIDES_FILE: path })).toEqual([
+  expect(await problemsOf(google, { RIDES_FILE: path })).toEqual([
     `wrong credentials: variable RIDES_FILE, which storage.credentials.fromEnv names, is ${path}: ${why}`,
   ]);
 });
@@ -74,7 +78,7 @@ test('a key file below ~ is read', async () => {
   writeFileSync(join(box, 'key.json'), '{}');
   vi.stubEnv('HOME', box);
   vi.stubEnv('RIDES_FILE', '~/key.json');
-  expect(variableProblems(google)).toEqual([]);
+  expect(await problemsOf(google, process.env)).toEqual([]);
   expect((await made(google)).objects[0]).toMatchObject({ data: { 'key.json': btoa('{}') } });
 });
 
@@ -96,6 +100,9 @@ const secret = (data: object): Manifest => ({
   metadata: { name: 'aws', namespace: 'spark' },
   data,
 });
+
+test('a Secret that is there needs no variables', async () =>
+  expect(await problemsOf(own, {}, [secret({ AWS_ACCESS_KEY_ID: 'YQ==' })])).toEqual([]));
 
 test('a Secret that this user may not read is no failure: pods read it', async () => {
   const refused = new Failure('forbidden', { cause: { httpStatus: 403 } });
