@@ -128,6 +128,8 @@ interface Ahead {
 /** Converts the notebook unless that is done, and says what is done otherwise than the notebook says. */
 export const convertStep = (words: readonly string[], request: JobRequest, { made, further }: Ahead): SingleStep => ({
   title: 'Convert the notebook',
+  // With the notebook converted, only the lines are left to show.
+  ...(made && { compares: true }),
   run: async ({ read, change }, out) => {
     const [path = ''] = words;
     // Only in a dry run there is no converter by now.

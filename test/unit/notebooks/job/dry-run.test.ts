@@ -52,7 +52,7 @@ test('a dry run without a converter tells what would be done', async () => {
   cleanUp?.();
 });
 
-test('a dry run leaves no file, and shows the steps of a run', async () => {
+test('a dry run leaves no file, and shows the steps of a run and what the conversion found', async () => {
   write(['%pip install numpy==2.4.6']);
   const files = () => readdirSync(cachePath(), { recursive: true });
   const [before, temporary] = [files(), readdirSync(tmpdir()).filter((name) => name.startsWith('firesteel-plan-'))];
@@ -66,6 +66,7 @@ test('a dry run leaves no file, and shows the steps of a run', async () => {
     '▸ Convert the notebook',
     `▸ Submit ${path}`,
   ]);
+  expect(lines).toContain('  packages: numpy==2.4.6');
   expect(existsSync(given)).toBe(false);
   expect(files()).toEqual(before);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('firesteel-plan-'))).toEqual(temporary);
