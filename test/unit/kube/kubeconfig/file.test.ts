@@ -179,7 +179,7 @@ describe('mergeKubeconfig', () => {
   });
 
   test.each<[text: string, message: RegExp]>([
-    ['clusters: [\n', /as a kubeconfig: line \d+: Flow sequence/],
+    ['clusters: [\n', /as a kubeconfig: line \d+: the bracket is not closed/],
     ['- a\n', /it is not a map/],
     ['just text', /it is not a map/],
     ['clusters: {a: 1}\n', /clusters is not a list/],
