@@ -4,6 +4,7 @@ import { shownRole } from '../spark/pod.ts';
 import { admits } from '../spark/sizes/place.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { firstLine, passing } from './finding.ts';
+import { withScaleUp } from './scale-up.ts';
 import { isTooLarge, shortage } from './shortage.ts';
 import type { Verdict } from './verdict.ts';
 import { readVerdict, withoutPreemption } from './verdict.ts';
@@ -52,8 +53,14 @@ const sentences: readonly { match: RegExp; cause: (name: string) => string; cure
   },
 ];
 
-/** Why the scheduler finds no node for the pod, from its own words and the nodes' sizes; undefined if it does not complain. */
+/** Why the scheduler finds no node for the pod, and what an autoscaler does about it; undefined if it does not complain. */
 export function unschedulable(evidence: Evidence): Diagnosis | undefined {
+  const found = whyNoNode(evidence);
+  return found && withScaleUp(evidence, found);
+}
+
+/** From the scheduler's own words and the nodes' sizes. */
+function whyNoNode(evidence: Evidence): Diagnosis | undefined {
   const { pod } = evidence;
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition?.status !== 'False') return undefined;

@@ -83,4 +83,5 @@ const kindOf = ({ reason, message = '' }: KubeEvent): string =>
 
 const firstSeen = (event: KubeEvent): string =>
   event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';
-const lastSeen = (event: KubeEvent): string => event.lastTimestamp ?? firstSeen(event);
+/** When an event came last, as its object has it. */
+export const lastSeen = (event: KubeEvent): string => event.lastTimestamp ?? firstSeen(event);
