@@ -4,7 +4,7 @@ import type { Command, Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { minikubeEnvironment } from './environment.ts';
 import { createEventReader } from './events.ts';
-import { explain } from './reasons.ts';
+import { explain } from './reasons/explain.ts';
 
 type Named = Pick<Profile, 'clusterName'>;
 

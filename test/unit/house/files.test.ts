@@ -4,7 +4,6 @@ import { importsOf, isLocal, packageOf, sources } from '../../sources.ts';
 
 /** Files over 250 lines, and why each is one idea all the same. */
 const longFiles: Record<string, string> = {
-  'tasks/clusters/minikube/reason-table.ts': 'one table of reasons and what to do',
   'test/unit/classroom/roster/exports.test.ts': 'one table of exports and who is in them',
   'test/unit/causes/diagnosis.test.ts': 'one table of causes and their lines',
   'test/unit/clusters/gke/api/failures.test.ts': 'one table of refusals and their lines',

@@ -24,7 +24,7 @@ test('docs/messages.md lists every title, hint and failure of the sources', asyn
 
 test.each([
   ['a title', 'tasks/access/ready-cluster.ts', 'title', 'Check cluster DNS'],
-  ['a row of a table', 'tasks/clusters/minikube/reasons.ts', 'text', 'the node lacks something'],
+  ['a row of a table', 'tasks/clusters/minikube/reasons/explain.ts', 'text', 'the node lacks something'],
   ['an argument that is a title', 'tasks/history.ts', 'title', 'Stop the history server'],
   ['what a key of the profile means', 'tasks/profile/schema.ts', 'key', 'Kind of cluster.'],
   ['what a Python program reports', 'docker/classroom/connect.py', 'program', 'the pod has no gateway'],

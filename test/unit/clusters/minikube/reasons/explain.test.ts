@@ -1,6 +1,6 @@
 // Reasons of minikube that a dry run does not come to, and the line and the hint that a person gets for each.
 import { expect, test } from 'vitest';
-import { explain } from '../../../../tasks/clusters/minikube/reasons.ts';
+import { explain } from '../../../../../tasks/clusters/minikube/reasons/explain.ts';
 
 /** Reasons that a dry run does not come to, with messages as minikube's sources and users have them. */
 const further: [id: string, code: number, message: string, what: RegExp, hint: RegExp][] = [

@@ -1,7 +1,12 @@
 // Explains a failure of minikube by the name of its reason, its words, or its exit code.
-import { dockerCause } from '../docker-causes.ts';
-import { clipped, type MinikubeError } from './events.ts';
-import { again, network, reasons } from './reason-table.ts';
+import { dockerCause } from '../../docker-causes.ts';
+import { clipped, type MinikubeError } from '../events.ts';
+import { clusterReasons } from './cluster-reasons.ts';
+import { driverReasons } from './driver-reasons.ts';
+import { machineReasons } from './machine-reasons.ts';
+import { again, network } from './reason.ts';
+
+const reasons = [...driverReasons, ...machineReasons, ...clusterReasons];
 
 /** pkg/minikube/reason/exitcodes.go. */
 const bands: [from: number, what: string, hint: string][] = [
