@@ -9,9 +9,9 @@ import warnings
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "driver"))
 
-from delta import need_delta  # noqa: E402
-from findings import Refused, Report, finding  # noqa: E402
-from reading import read_notebook  # noqa: E402
+from base.findings import Refused, Report, finding  # noqa: E402
+from document.reading import read_notebook  # noqa: E402
+from spark.delta import need_delta  # noqa: E402
 from script import script_of  # noqa: E402
 
 

@@ -18,18 +18,18 @@ from nbconvert.exporters import PythonExporter  # noqa: E402
 from nbconvert.preprocessors import TagRemovePreprocessor  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
-import magics  # noqa: E402
-import parameters  # noqa: E402
-from cells import OF_IPYTHON, first_uses, has_two_sessions, plots, read_piece, sessions, sessions_again  # noqa: E402
-from check import Scope, checked, is_shell_call  # noqa: E402
-from constants import Constants  # noqa: E402
-from delta import delta_names  # noqa: E402
-from findings import Refused, finding  # noqa: E402
-from imports import binds_unknown  # noqa: E402
-from kernels import shows_rows, verify_cell  # noqa: E402
-from own_files import tell_read_files  # noqa: E402
-from spark_calls import FINDSPARK, calls_of, elephas_names  # noqa: E402
-from syntax import lines_of, to_python  # noqa: E402
+from base.constants import Constants  # noqa: E402
+from base.findings import Refused, finding  # noqa: E402
+from base.syntax import lines_of, to_python  # noqa: E402
+from cells.pieces import OF_IPYTHON, first_uses, has_two_sessions, plots, read_piece, sessions, sessions_again  # noqa: E402
+from cells.check import Scope, checked, is_shell_call  # noqa: E402
+from cells.imports import binds_unknown  # noqa: E402
+from cells import magics  # noqa: E402
+from cells.own_files import tell_read_files  # noqa: E402
+from document.kernels import shows_rows, verify_cell  # noqa: E402
+from document import parameters  # noqa: E402
+from spark.delta import delta_names  # noqa: E402
+from spark.calls import FINDSPARK, calls_of, elephas_names  # noqa: E402
 
 TOO_DEEP = "nested too deeply to be read: give its parts names"
 LEFT_OUT = ("skip", "notebook-only")

@@ -43,7 +43,6 @@ const mostFiles = 20;
 
 /** Folders with more files, and why: this table only shrinks. */
 const wideFolders: Record<string, string> = {
-  'docker/notebook': 'one program, a module for each thing that notebooks hold',
   scripts: 'one script of two lines for each verb',
   tasks: 'one file for each verb',
   'test/cluster': 'one list of tests for an API server, each run alone',

@@ -6,8 +6,8 @@ import re
 import sys
 import tokenize
 
-from findings import Refused
-from syntax import TOP_LEVEL_AWAIT
+from base.findings import Refused
+from base.syntax import TOP_LEVEL_AWAIT
 
 # Of the base that firesteel makes: madeBaseHas in tasks/spark/versions.ts.
 OF_IMAGE = (3, 11)

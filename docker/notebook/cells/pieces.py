@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import leading_indent
 
-from kernels import verify_language
-from magics import unknown
-from names import Names, names_of
-from syntax import Code, lines_of, to_python, without_leading_blanks
-from findings import Refused
+from base.findings import Refused
+from base.names import Names, names_of
+from base.syntax import Code, lines_of, to_python, without_leading_blanks
+from cells.magics import unknown
+from document.kernels import verify_language
 
 # Cell magics whose body is Python of the notebook.
 AROUND_PYTHON = {"time", "timeit", "capture", "local", "pyspark", "display", "pretty"}

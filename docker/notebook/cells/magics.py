@@ -3,13 +3,13 @@
 import os
 import re
 
-import settings
-from commands import pipelines
-from configure import configure
-from environment import variable as environment_variable
-from findings import Refused
-from installs import CONDA_LISTINGS, pip_words, without_installs
-from programs import CONDA, verify_command
+from base.findings import Refused
+from packages.commands import pipelines
+from packages.installs import CONDA_LISTINGS, pip_words, without_installs
+from packages.programs import CONDA, verify_command
+from session.environment import variable as environment_variable
+from session import settings
+from spark.configure import configure
 
 # Only matter to a person at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",

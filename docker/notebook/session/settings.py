@@ -5,8 +5,8 @@ import os
 import re
 import shlex
 
-from constants import Unknown
-from findings import Refused
+from base.constants import Unknown
+from base.findings import Refused
 
 # What holds though it is set in code: Spark reads it as the session is made. All others of a driver are fixed by then.
 HOLD_IN_CODE = re.compile(r"spark\.driver\.(maxResultSize|log\..*|metrics\..*|timeout)")

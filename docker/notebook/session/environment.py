@@ -3,8 +3,8 @@
 import ast
 import re
 
-from findings import Refused
-from settings import text_of
+from base.findings import Refused
+from session.settings import text_of
 
 # Settings of pip and uv that change what is installed.
 OF_PIP = re.compile(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|CONSTRAINT|REQUIREMENT|TARGET|PREFIX|PRE|NO_DEPS)")

@@ -3,7 +3,7 @@
 import ast
 import difflib
 
-from findings import Refused
+from base.findings import Refused
 
 WORDS = {bool: "True or False", int: "a whole number", float: "a number", list: "a list", tuple: "a tuple", dict: "a dict"}
 

@@ -5,8 +5,8 @@ import codecs
 import os
 import re
 
-from findings import Refused, finding
-from requirements import joined_lines
+from base.findings import Refused, finding
+from packages.requirements import joined_lines
 
 CONFIGURE = "configure_spark_with_delta_pip"
 # Marks of UTF-16 and UTF-8 at the start of a file, and what reads it.

@@ -8,9 +8,9 @@ import warnings
 
 import nbformat
 
-from findings import Refused
-from kernels import is_python, verify_kernel
-from shapes import shape_cell, shape_notebook
+from base.findings import Refused
+from document.kernels import is_python, verify_kernel
+from document.shapes import shape_cell, shape_notebook
 
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 # Keys that are read: programs that write notebooks add others.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager, make_tokens_by_line
 
-from findings import Refused
+from base.findings import Refused
 
 TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 MOST_TRANSFORMS = 2000

@@ -6,7 +6,7 @@ import re
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from findings import Refused
+from base.findings import Refused
 
 # pip's own flags that change how it works or what it prints, and not what a job needs.
 FLAGS = {"--quiet", "--verbose", "--upgrade", "--user", "--yes", "--no-cache-dir", "--disable-pip-version-check", "--no-input",

@@ -4,10 +4,10 @@ import ast
 import os
 import re
 
-from check import is_shell_call
-from constants import Unknown
-from findings import finding
-from spark_calls import called
+from base.constants import Unknown
+from base.findings import finding
+from cells.check import is_shell_call
+from spark.calls import called
 
 READS = re.compile(r"read_\w+|open|csv|json|parquet|orc|text|textFile|wholeTextFiles|binaryFiles|loads?|load\w*|genfromtxt|imread|ZipFile")
 BY_NAME = {"path", "file", "filename", "filepath_or_buffer", "io", "path_or_buf", "name"}

@@ -4,8 +4,8 @@ import ast
 import os
 import sys
 
-from settings import text_of
-from spark_calls import called
+from session.settings import text_of
+from spark.calls import called
 
 # Python has these before it looks beside a notebook.
 THERE = {*sys.stdlib_module_names, "pyspark"}

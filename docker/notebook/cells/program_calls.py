@@ -4,14 +4,14 @@ import ast
 import re
 import shlex
 
-from commands import pipelines
-from constants import Unknown
-from findings import Refused
-from imports import verify
-from installs import install, without_installs
-from own_modules import bring_module
-from programs import MODEL, verify_command, why_needless
-from spark_calls import called
+from base.constants import Unknown
+from base.findings import Refused
+from cells.imports import verify
+from cells.own_modules import bring_module
+from packages.commands import pipelines
+from packages.installs import install, without_installs
+from packages.programs import MODEL, verify_command, why_needless
+from spark.calls import called
 
 # The command is the first argument: a text, or a list of words.
 STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput", "getstatusoutput",

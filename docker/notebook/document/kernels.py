@@ -2,7 +2,7 @@
 
 import re
 
-from findings import Refused
+from base.findings import Refused
 
 # Kernels whose notebooks name no language, by how the kernel's name begins; the longer beginnings first.
 OTHER_LANGUAGES = {

@@ -2,7 +2,7 @@
 
 import re
 
-from findings import Refused
+from base.findings import Refused
 
 # They want rights, a network or a person that a container of a job does not have.
 NOT_IN_A_JOB = {"apt", "apt-get", "brew", "dnf", "easy_install", "hatch", "pdm", "pipenv", "pipx", "pixi", "poetry", "rye", "sudo", "su",

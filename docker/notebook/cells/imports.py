@@ -2,8 +2,8 @@
 
 import ast
 
-from findings import Refused
-from programs import MODEL
+from base.findings import Refused
+from packages.programs import MODEL
 
 DISPLAY_MODULES = {"IPython.display", "IPython.core.display", "IPython.lib.display", "IPython.core.display_functions"}
 # They have the class that says which values a cell shows.

@@ -7,20 +7,20 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-import magics
-import program_calls
-import spark_calls
-from constants import Constants
-from edits import Edits
-from environment import variables
-from findings import Refused, finding
-from image_python import verify_version
-from imports import bar_call, import_change, verify_name
-from installs import without_installs
-from literals import LITERALS, is_data
-from own_modules import bring_modules, folder_call
-from settings import is_address, setting, unread
-from syntax import lines_of, to_python
+from base.constants import Constants
+from base.edits import Edits
+from base.findings import Refused, finding
+from base.literals import LITERALS, is_data
+from base.syntax import lines_of, to_python
+from cells.image_python import verify_version
+from cells.imports import bar_call, import_change, verify_name
+from cells import magics
+from cells.own_modules import bring_modules, folder_call
+from cells import program_calls
+from packages.installs import without_installs
+from session.environment import variables
+from session.settings import is_address, setting, unread
+from spark import calls as spark_calls
 
 METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput", "magic", "show_usage")
 

@@ -3,9 +3,9 @@
 import ast
 import re
 
-from delta import CONFIGURE
-from findings import Refused
-from settings import is_address, known, note, text_of
+from base.findings import Refused
+from session.settings import is_address, known, note, text_of
+from spark.delta import CONFIGURE
 
 MASTER = re.compile(r"(?:local|yarn)\b|(?:k8s|spark|mesos)://")
 

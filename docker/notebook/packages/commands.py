@@ -4,7 +4,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-from findings import Refused
+from base.findings import Refused
 
 KEYWORDS = {"if", "then", "else", "elif", "do", "while", "until", "!", "{"}
 # They run the program behind them.

@@ -3,11 +3,11 @@
 import os
 import re
 
-from commands import pipelines
-from environment import verify_pip
-from findings import Refused
-from programs import CONDA, is_python, module_words, program_of, unwrapped, verify_command, why_needless
-from requirements import WITH_VALUE, requirements_of
+from base.findings import Refused
+from packages.commands import pipelines
+from packages.programs import CONDA, is_python, module_words, program_of, unwrapped, verify_command, why_needless
+from packages.requirements import WITH_VALUE, requirements_of
+from session.environment import verify_pip
 
 # Java, Python and Spark are in the image.
 CONDA_THERE = {"openjdk", "java-jdk", "python", "pip", "pyspark", "conda", "findspark"}

@@ -3,9 +3,9 @@
 import json
 import re
 
-from findings import Refused
-from installs import install
-from settings import note, submit_arguments
+from base.findings import Refused
+from packages.installs import install
+from session.settings import note, submit_arguments
 
 # How Livy names settings.
 LIVY = {

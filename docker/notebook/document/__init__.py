@@ -1,0 +1,1 @@
+"""A notebook as a file: its shapes, its language and its parameters."""

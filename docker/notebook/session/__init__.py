@@ -1,0 +1,1 @@
+"""Settings and variables that code gives to Spark, Java and pip."""

@@ -1,0 +1,1 @@
+"""Calls of Spark and its libraries that a job makes in another way."""
