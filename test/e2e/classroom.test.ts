@@ -162,9 +162,9 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const level = await classroom('apply');
     expect([level.code, level.output]).toEqual([
       4,
-      expect.stringMatching(/ada-lovelace: .*enforce \(set by firesteel\)/),
+      expect.stringMatching(/ada-lovelace: .*enforce \(set by kubectl-label\)/),
     ]);
-    await enforceLevel(kube, 'lab-ada-lovelace', 'restricted');
+    enforceLevel(kubeconfig, 'lab-ada-lovelace', 'restricted');
     await done('apply');
     expect(await done('verify')).toContain('the seats are isolated');
   });

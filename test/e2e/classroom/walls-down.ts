@@ -48,10 +48,11 @@ export interface Ground {
 }
 
 /** Pod Security of a namespace. What someone else has set, firesteel names and leaves: it has to be set back by hand. */
-export const enforceLevel = (kube: Kube, name: string, value: 'privileged' | 'restricted') =>
-  kube.patch({ apiVersion: 'v1', kind: 'Namespace', name }, [
-    { op: 'replace', path: '/metadata/labels/pod-security.kubernetes.io~1enforce', value },
-  ]);
+export const enforceLevel = (kubeconfig: string, name: string, value: 'privileged' | 'restricted') =>
+  kubectl(kubeconfig, 'label', 'namespace', name, `pod-security.kubernetes.io/enforce=${value}`, '--overwrite');
+
+const kubectl = (kubeconfig: string, ...words: string[]) =>
+  execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words], { env: withTools() });
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -91,9 +92,7 @@ async function leaveAddress({ kube, kubeconfig, own, neighbour }: Ground): Promi
   });
   const status = { phase: 'Succeeded', podIP, podIPs: [{ ip: podIP }] };
   const words = ['patch', 'pod', ref.name, '--namespace', neighbour, '--subresource', 'status', '--type', 'merge'];
-  execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words, '--patch', JSON.stringify({ status })], {
-    env: withTools(),
-  });
+  kubectl(kubeconfig, ...words, '--patch', JSON.stringify({ status }));
   return ref;
 }
 
@@ -148,7 +147,7 @@ const classRules = (className: string): Ref[] => {
  * `classroom apply` does not: all but Pod Security.
  */
 export async function takeWallsDown(ground: Ground): Promise<() => Promise<void>> {
-  const { kube, node, className, own, neighbour } = ground;
+  const { kube, kubeconfig, node, className, own, neighbour } = ground;
   const removeAll = async (apiVersion: string, kind: string, namespace: string) => {
     for (const { metadata } of await kube.list({ apiVersion, kind, namespace }))
       await kube.remove({ apiVersion, kind, namespace, name: metadata.name });
@@ -157,7 +156,7 @@ export async function takeWallsDown(ground: Ground): Promise<() => Promise<void>
   for (const namespace of [own, neighbour]) await removeAll('networking.k8s.io/v1', 'NetworkPolicy', namespace);
   await removeAll('v1', 'ResourceQuota', own);
   await removeAll('v1', 'LimitRange', own);
-  await enforceLevel(kube, own, 'privileged');
+  enforceLevel(kubeconfig, own, 'privileged');
   for (const rule of classRules(className)) await kube.remove(rule);
   const strays = [await giveRights(kube, own), await leaveAddress(ground)];
   const opened = openFreeAddresses(node, [...Object.values(free), metadata]);
