@@ -41,3 +41,15 @@ export const waitForNode = 'wait while the node tries again, and check the node 
 
 /** runc's chain of errors without what containerd says before it. */
 export const startFault = (message = ''): string => firstLine(message).replace(/^.*runc create failed: /, '');
+
+/** A claim that is absent, by its name: the scheduler finds that, or the kubelet. */
+export const absentClaim = {
+  cause: (claim = '') => `volume claim ${claim} does not exist`,
+  cure: (claim = '') => `create the claim ${claim}`,
+};
+
+/** The same of one that is being deleted. */
+export const leavingClaim = {
+  cause: (claim = '') => `volume claim ${claim} is being deleted`,
+  cure: (claim = '') => `create the claim ${claim} again, then submit again`,
+};

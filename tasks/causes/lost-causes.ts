@@ -1,8 +1,10 @@
 // The table of known causes of a pod that was lost as a whole, or that its node cannot set up. Pure.
 import { firstLine } from './finding.ts';
 import type { KnownCause } from './known-cause.ts';
-import { waitForNode } from './known-cause.ts';
+import { absentClaim, leavingClaim, waitForNode } from './known-cause.ts';
 import { tooLittleToStart } from './waiting-causes.ts';
+
+const checkNetwork = 'check the pods of the network plugin: kubectl get pods --namespace kube-system';
 
 /** Signs of a pod that was lost as a whole. */
 export const podCauses: readonly KnownCause[] = [
@@ -97,14 +99,14 @@ export const eventCauses: readonly KnownCause[] = [
   },
   {
     match: /^event FailedMount: Unable to attach or mount volumes: [\s\S]*persistentvolumeclaims? "([^"]+)" not found/,
-    cause: ([, claim]) => `volume claim ${claim} does not exist`,
-    cure: ([, claim]) => `create the claim ${claim}`,
+    cause: ([, claim]) => absentClaim.cause(claim),
+    cure: ([, claim]) => absentClaim.cure(claim),
     passing: true,
   },
   {
     match: /^event FailedMount: Unable to attach or mount volumes: [\s\S]*PVC [^/\s]+\/(\S+): PVC is being deleted/,
-    cause: ([, claim]) => `volume claim ${claim} is being deleted`,
-    cure: ([, claim]) => `create the claim ${claim} again, then submit again`,
+    cause: ([, claim]) => leavingClaim.cause(claim),
+    cure: ([, claim]) => leavingClaim.cure(claim),
     passing: true,
   },
   {
@@ -149,13 +151,13 @@ export const eventCauses: readonly KnownCause[] = [
     match:
       /^event FailedCreatePodSandBox: [\s\S]*(?:failed to setup network for sandbox "[^"]*"|networkPlugin \S+ failed to set up pod .*? network): ([\s\S]*)/,
     cause: ([, message]) => `the network of the node cannot take the pod: ${firstLine(message).slice(0, 300)}`,
-    cure: 'check the pods of the network plugin: kubectl get pods --namespace kube-system',
+    cure: checkNetwork,
     passing: true,
   },
   {
     match: /^event NetworkNotReady: (?:network is not ready: )?([\s\S]*)/,
     cause: ([, message]) => `the network of the node is not ready: ${firstLine(message).replace(/^.*message: ?/, '')}`,
-    cure: 'check the pods of the network plugin: kubectl get pods --namespace kube-system',
+    cure: checkNetwork,
     passing: true,
   },
   {

@@ -4,6 +4,7 @@ import { shownRole } from '../spark/pod.ts';
 import { admits } from '../spark/sizes/place.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { firstLine, passing } from './finding.ts';
+import { absentClaim, leavingClaim } from './known-cause.ts';
 import { withScaleUp } from './scale-up.ts';
 import { isTooLarge, shortage } from './shortage.ts';
 import type { Verdict } from './verdict.ts';
@@ -13,13 +14,11 @@ import { readVerdict, withoutPreemption } from './verdict.ts';
 const sentences: readonly { match: RegExp; cause: (name: string) => string; cure: (name: string) => string }[] = [
   {
     match: /persistentvolumeclaim "([^"]+)" not found/,
-    cause: (claim) => `volume claim ${claim} does not exist`,
-    cure: (claim) => `create the claim ${claim}`,
+    ...absentClaim,
   },
   {
     match: /persistentvolumeclaim "([^"]+)" is being deleted/,
-    cause: (claim) => `volume claim ${claim} is being deleted`,
-    cure: (claim) => `create the claim ${claim} again, then submit again`,
+    ...leavingClaim,
   },
   {
     match: /ephemeral volume controller to create the persistentvolumeclaim "([^"]+)"/,

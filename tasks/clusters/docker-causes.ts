@@ -18,6 +18,8 @@ const inotifyLimits = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify
 export const inotifyHint = `raise the limits: ${inotifyLimits}`;
 
 const anew = 'firesteel destroy, then firesteel deploy';
+const startIt =
+  'start it: sudo systemctl start docker, or Docker Desktop; or use --profile local, which needs no Docker';
 const otherEngine = 'unset DOCKER_HOST, DOCKER_CONTEXT; docker context use default';
 
 /** Where every client looks without settings. */
@@ -72,9 +74,7 @@ const rows: readonly Row[] = [
         ? 'the Docker engine is not running'
         : `the Docker engine at ${addressOf(found)} is not running`,
     hint: (found) =>
-      isUsual(addressOf(found))
-        ? 'start it: sudo systemctl start docker, or Docker Desktop; or use --profile local, which needs no Docker'
-        : `start it, or use the engine of this machine: ${otherEngine}`,
+      isUsual(addressOf(found)) ? startIt : `start it, or use the engine of this machine: ${otherEngine}`,
   },
   {
     match: /error during connect: [\s\S]*?dial (?:tcp|unix)|error during connect: [\s\S]*?(?:no such host|timed? ?out)/,
@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
   {
     match: /Cannot connect to the Docker daemon|Is the docker daemon running|docker daemon is not running/i,
     what: () => 'the Docker engine is not running',
-    hint: 'start it: sudo systemctl start docker, or Docker Desktop; or use --profile local, which needs no Docker',
+    hint: startIt,
   },
   {
     match: /too many open files|inotify|fsnotify/i,
