@@ -1,4 +1,5 @@
 // What vitest runs: `--project unit` needs nothing, `cluster` an API server, `e2e` and `host` whole clusters.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
@@ -9,6 +10,9 @@ const alone = ['local', 'minikube-none'].map((name) => `test/e2e/${name}.test.ts
 
 /** The first one may have to build Kubernetes and the Spark image. */
 const patience = { testTimeout: 20 * minutes, hookTimeout: 10 * minutes };
+
+/** With a lane for each core, the cores of a small machine stand idle a quarter of the time. */
+const lanes = 3;
 
 const globalSetup = ['test/built-command.ts'];
 
@@ -27,8 +31,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           globalSetup,
-          // Vitest itself leaves one core idle.
-          maxWorkers: '100%',
+          maxWorkers: Math.max(lanes, availableParallelism()),
           testTimeout: minutes,
           hookTimeout: minutes,
         },
@@ -40,7 +43,7 @@ export default defineConfig({
           include: ['test/cluster/**/*.test.ts'],
           globalSetup: ['test/cluster/setup.ts'],
           // Each worker has its own control plane: a file may end it, or change what all its namespaces share.
-          maxWorkers: 2,
+          maxWorkers: lanes,
           testTimeout: minutes,
           hookTimeout: 2 * minutes,
         },
@@ -52,8 +55,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: alone,
           globalSetup,
-          // Three lanes: with two, the cores of a small machine stand idle a quarter of the time.
-          maxWorkers: 3,
+          maxWorkers: lanes,
           ...patience,
         },
       },

@@ -176,9 +176,7 @@ suite('the dev stack as processes', () => {
     expect(code).toBe(0);
     expect(ours().sort()).toEqual(had);
     const other = await dev('up', box.data, '--local');
-    expect(other.output).toMatch(
-      /a dev stack of processes with \S+notebooks is running: stop it with firesteel dev down/,
-    );
+    expect(other.output).toMatch(/a dev stack of processes with \S+notebooks is running: stop it: firesteel dev down/);
     expect(other.code).toBe(2);
   });
 

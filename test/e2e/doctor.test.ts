@@ -68,12 +68,19 @@ suite(`doctor of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(fine.states, fine.output).toEqual({ 'pod-dns': 'ok' });
     const scale = (replicas: number) =>
       kube.patch(deploymentRef, [{ op: 'replace', path: '/spec/replicas', value: replicas }]);
+    const servers = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      namespace: deploymentRef.namespace,
+      labelSelector: 'k8s-app=kube-dns',
+    };
     await scale(0);
-    const ready = async () => (await needDeployment(kube)).status?.readyReplicas ?? 0;
-    await expect.poll(ready, { timeout: 60_000 }).toBe(0);
+    // While it ends, CoreDNS answers for seconds.
+    await expect.poll(() => kube.list(servers), { timeout: 60_000 }).toEqual([]);
     const broken = await doctor('pod-dns', '--probe');
     await scale(1);
     expect(broken.states, broken.output).toEqual({ 'pod-dns': 'missing' });
+    const ready = async () => (await needDeployment(kube)).status?.readyReplicas;
     await expect.poll(ready, { timeout: 60_000 }).toBe(1);
   });
 

@@ -68,9 +68,9 @@ export async function seatObjects(request: SeatRequest): Promise<Manifest[]> {
   ]);
   const token = tokenSecret(notebookName, profile, seat.token);
   const all = [...(namespace ? [namespace] : []), ...seatParts, ...policies, ...access, token, ...lab];
-  return all.map((object) =>
-    withLabels(withPullSecrets(object.kind === 'Deployment' ? scaled(object, isOpen) : object)),
-  );
+  return all
+    .sort((a, b) => placeOf(a) - placeOf(b))
+    .map((object) => withLabels(withPullSecrets(object.kind === 'Deployment' ? scaled(object, isOpen) : object)));
 
   function withPullSecrets(object: Manifest): Manifest {
     if (object.kind !== 'ServiceAccount' || pullSecrets.length === 0) return object;
@@ -83,6 +83,15 @@ export async function seatObjects(request: SeatRequest): Promise<Manifest[]> {
     return { ...object, metadata: { ...metadata, labels } };
   }
 }
+
+/**
+ * Each object that a quota counts makes the API server change the quota too, so quotas come after what they count.
+ * Nobody has rights before they are there.
+ */
+const lastKinds = ['ResourceQuota', 'ServiceAccount', 'Role', 'RoleBinding', 'Deployment'];
+
+/** Where an object stands among those of a seat; equals stay in their order. */
+const placeOf = ({ kind }: Manifest): number => lastKinds.indexOf(kind);
 
 const scaled = (deployment: Manifest, isOpen: boolean): Manifest => ({
   ...deployment,

@@ -47,6 +47,11 @@ describe('the objects of a seat', async () => {
     });
   });
 
+  test('are counted by quotas that come after them, and give no right before there are quotas', () => {
+    const kinds = [...new Set(objects.map(({ kind }) => kind))];
+    expect(kinds.slice(-5)).toEqual(['ResourceQuota', 'ServiceAccount', 'Role', 'RoleBinding', 'Deployment']);
+  });
+
   test('are all found by the class and the student', () => {
     const labels = objects.map(({ metadata }) => [metadata.labels?.[classLabel], metadata.labels?.[studentLabel]]);
     expect(new Set(labels.map(String))).toEqual(new Set(['class,ada']));
