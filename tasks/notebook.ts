@@ -4,7 +4,7 @@ import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { serverFileProblems } from './jobs/conf-files.ts';
-import { devLayer } from './notebooks/layer.ts';
+import { serverLayer } from './notebooks/layer.ts';
 import { claimLine } from './notebooks/server/claim.ts';
 import { endLab } from './notebooks/server/end.ts';
 import { bringFiles, fileProblems } from './notebooks/server/files.ts';
@@ -70,7 +70,7 @@ async function planUp(
 ): Promise<Plan> {
   const object = objectName(name);
   const down = commandFor('down', name);
-  const layer = withStorageJars(devLayer, profile);
+  const layer = withStorageJars(serverLayer(profile), profile);
   const problems = [
     ...fileProblems(files),
     ...serverFileProblems(profile),

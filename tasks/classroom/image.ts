@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { toolsFolder } from '../core/paths.ts';
 import { withStorageJars } from '../images/layer/hadoop.ts';
 import type { Layer } from '../images/layer/layer.ts';
-import { devLayer } from '../notebooks/layer.ts';
+import { serverLayer } from '../notebooks/layer.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Tool } from '../steps/types.ts';
 import { storageOfReaders } from '../storage/readers.ts';
@@ -27,7 +27,7 @@ function isProgram(path: string): boolean {
 
 /** Packages of notebook servers, and the jars of a storage that seats can read. */
 export const seatPackages = (profile: Profile): Layer =>
-  withStorageJars(devLayer, { ...profile, storage: storageOfReaders(profile) });
+  withStorageJars(serverLayer(profile), { ...profile, storage: storageOfReaders(profile) });
 
 /** git, and the kubectl of firesteel's tools, else that of this machine; read when asked, since a step may install it. */
 export const seatLayer = (profile: Profile, path = process.env['PATH'] ?? ''): Layer => ({

@@ -1,6 +1,20 @@
-// The packages that the image of notebooks adds to the Spark image.
+// The packages that the images of notebooks add to the Spark image.
+import { readFileSync } from 'node:fs';
 import type { Layer } from '../images/layer/layer.ts';
+import type { Profile } from '../profile/schema.ts';
 import { requirementsFile } from './dev/environment.ts';
 
-/** The same packages as the virtual environment of processes. */
-export const devLayer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };
+const noDependencies = '--no-deps';
+
+/** Of the dev stack: the same packages as the virtual environment of processes. */
+export const devLayer: Layer = { files: [], pip: [noDependencies, `-r ${requirementsFile}`], maven: [] };
+
+/** What stands in the file behind packages that only TensorFlow, Keras and elephas need. */
+const forKeras = / # keras$/;
+
+/** Of notebook servers in the cluster: the same, or with `notebook.keras: false` what notebooks without Keras need. */
+export function serverLayer({ notebook }: Pick<Profile, 'notebook'>): Layer {
+  if (notebook.keras) return devLayer;
+  const lines = readFileSync(requirementsFile, 'utf8').split('\n');
+  return { ...devLayer, pip: [noDependencies, ...lines.filter((line) => !forKeras.test(line))] };
+}

@@ -48,7 +48,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     '  seat: { cores: 100m, storage: 256Mi, executors: { count: 1, cores: 100m } }\n  door: { port: 28743 }\n';
   const profile = box.profile(
     'data',
-    `storage: { kind: s3, service: true, size: 2Gi }\nstandalone: { workers: 1, worker: { memory: 1200Mi } }\n${course}${spark}`,
+    `storage: { kind: s3, service: true, size: 2Gi }\nnotebook: { keras: false }\nstandalone: { workers: 1, worker: { memory: 1200Mi } }\n${course}${spark}`,
   );
   const files = { 'a.bin': bytesOf('a', 30_000_000), 'b.bin': bytesOf('b', 20_000_000) };
   const total = sum(Object.values(files).map(sum).join(''));

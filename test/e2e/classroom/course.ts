@@ -60,7 +60,8 @@ export function course(): Course {
   const list = join(box.data, 'roster.csv');
   const profile = box.profile(
     'course',
-    `local:
+    `notebook: { keras: false }
+local:
   systemReserved:
     cpu: "${cpus().length - 2}"
 classroom:
