@@ -62,6 +62,8 @@ export interface FakeMinikube {
   answer(call: readonly string[], ...answers: Answer[]): void;
   /** Puts a program on PATH. */
   program(name: string, script: Stub): void;
+  /** Leaves no minikube, neither on PATH nor among the tools of the cache. */
+  takeAway(): void;
   /** Every call so far, without `minikube`. */
   calls(): string[];
   /** The environment of the last call, as far as minikube minds it. */
@@ -122,6 +124,7 @@ export function fakeMinikube(): FakeMinikube {
       }
     },
     program,
+    takeAway: () => void Object.assign(process.env, { PATH: '/usr/bin:/bin', XDG_CACHE_HOME: '/nowhere' }),
     calls: () => lines('calls'),
     environment: () => Object.fromEntries(lines('environment').map((line) => line.split(/=(.*)/s).slice(0, 2))),
     context(profile) {

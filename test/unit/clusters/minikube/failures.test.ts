@@ -1,5 +1,5 @@
 // Every way minikube gives up, as recorded from the real one, and the line it becomes.
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runMinikube } from '../../../../tasks/clusters/minikube/command.ts';
 import type { Driver } from '../../../../tasks/clusters/minikube/driver.ts';
 import { startCommand } from '../../../../tasks/clusters/minikube/start.ts';
@@ -123,9 +123,7 @@ test('a successful start is known by its exit code, whatever errors it prints', 
 
 test('without minikube the failure says so', async () => {
   const profile = await profileNamed('minikube-docker');
-  vi.stubEnv('PATH', '/usr/bin:/bin');
-  vi.stubEnv('XDG_CACHE_HOME', '/nowhere');
-  onTestFinished(() => void vi.unstubAllEnvs());
+  fake.takeAway();
   await expect(runMinikube(exec, profile, startCommand(profile, 'docker'))).rejects.toMatchObject({
     message: 'minikube: not found',
   });

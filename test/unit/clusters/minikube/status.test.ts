@@ -1,5 +1,5 @@
 // How a cluster is, by what minikube says of it: as recorded, and in the forms its sources have.
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   findDriver,
   findKnown,
@@ -111,9 +111,7 @@ test('every part of a node is listed', async () => {
 });
 
 test('without minikube there is no cluster, and none to delete', async () => {
-  vi.stubEnv('PATH', '/usr/bin:/bin');
-  vi.stubEnv('XDG_CACHE_HOME', '/nowhere');
-  onTestFinished(() => void vi.unstubAllEnvs());
+  fake.takeAway();
   expect((await lookAtCluster(profile, exec)).state).toBe('absent');
   expect(await findDriver(profile, exec)).toBeUndefined();
   expect(await findKnown(profile, exec)).toBeUndefined();
