@@ -15,22 +15,25 @@ const program = `
 
 const source = ['node', '--import', 'tsx', '--input-type=module', '--eval', program];
 
-/** The hosts that a program asks a proxy for with these variables, until the program ends or the proxy is asked. */
+/**
+ * The hosts that a program asks a proxy for with these variables, until the program ends or the proxy is asked.
+ * Each is listed once: a client may try again before its signal arrives.
+ */
 async function asked(env: Record<string, string>, [command = '', ...words] = source): Promise<string[]> {
-  const hosts: string[] = [];
+  const hosts = new Set<string>();
   const proxy = createServer();
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const clean = Object.entries(process.env).filter(([name]) => !/^(https?|no|all)_proxy$/i.test(name));
   const running = run(command, words, { env: { ...Object.fromEntries(clean), HTTPS_PROXY, ...env } });
   proxy.on('connect', (request, socket) => {
-    hosts.push(request.url ?? '');
+    hosts.add(request.url ?? '');
     socket.destroy();
     running.child.kill();
   });
   await running.catch(() => {});
   proxy.close();
-  return hosts;
+  return [...hosts];
 }
 
 test('requests to the web go through the proxy of the environment', async () =>
