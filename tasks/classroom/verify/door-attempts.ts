@@ -1,10 +1,30 @@
 // Attempts of a student at the door: cookies and codes at the seats of others, and other hosts.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Seat } from '../types.ts';
 import { ask, type BrowserRequest, type DoorPlace, withCookie } from './door-client.ts';
 import type { Attempt } from './row.ts';
 
+/** What the door answers while the notebook server of a seat takes no connection: on a busy node that passes. */
+const passing = [502, 503, 504];
+const tries = 5;
+const betweenTriesMs = 2000;
+
+/** The status of the door's answer; where a seat must open, a passing one is asked for again, as a browser does. */
+async function statusOf(
+  door: DoorPlace,
+  options: BrowserRequest,
+  isAllowed: boolean,
+  pauseMs: number,
+): Promise<number> {
+  for (let left = tries; ; left -= 1) {
+    const { status } = await ask(door, options);
+    if (!isAllowed || left === 1 || !passing.includes(status)) return status;
+    await sleep(pauseMs);
+  }
+}
+
 /** As one student, with the seat of another as neighbour. */
-export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat): Attempt[] {
+export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat, pauseMs: number = betweenTriesMs): Attempt[] {
   const rows: [what: string, isAllowed: boolean, options: BrowserRequest][] = [
     ['open their own seat with its cookie', true, withCookie(own, own, '/api/status')],
     ['open their own seat without a cookie', false, { path: '/api/status', headers: { Host: own.host } }],
@@ -50,7 +70,7 @@ export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat): Attem
     what,
     isAllowed,
     attempt: async () => {
-      const { status } = await ask(door, options);
+      const status = await statusOf(door, options, isAllowed, pauseMs);
       // A redirection opens nothing: it leads to where the next request is asked about again.
       return status < 300 ? undefined : `the door answers ${status}`;
     },
