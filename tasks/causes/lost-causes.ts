@@ -34,6 +34,11 @@ export const podCauses: readonly KnownCause[] = [
     cure: "write less to the pod's disk, or raise its ephemeral-storage limit in the namespace's LimitRange",
   },
   {
+    match: /^failed Evicted: (.*(?:\bpids\b|PIDPressure).*)/,
+    cause: ([, message]) => `Evicted: ${message?.trim()}`,
+    cure: 'end processes on the node that nobody needs, or start fewer processes and threads in the job',
+  },
+  {
     match: /^(?:failed (?:Terminated|Shutdown|NodeShutdown)|disrupted TerminationByKubelet): (.*shut(?:ting|down).*)/i,
     cause: (_, { node }) => `ended because its node ${node} was shut down`.replace('  ', ' '),
     cure: 'submit again when the node is back',

@@ -1,5 +1,5 @@
 // Writes the state of a pod as lines, which the table of known causes matches. Pure.
-import { printable } from '../spark/driver-log.ts';
+import { printable, withRootCauses } from '../spark/driver-log.ts';
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from '../spark/pod.ts';
 import { hasStarted, sparkStatus, terminated } from '../spark/pod.ts';
 import type { Evidence } from './finding.ts';
@@ -76,7 +76,8 @@ export function eventSigns({ events = [], now = new Date() }: Evidence): Sign[] 
 }
 
 /** The lines of a log as signs. */
-export const logSigns = ({ log = [] }: Evidence): Sign[] => log.map((line) => ({ text: `log ${printable(line)}` }));
+export const logSigns = ({ log = [] }: Evidence): Sign[] =>
+  withRootCauses(log.map(printable)).map((line) => ({ text: `log ${line}` }));
 
 const kindOf = ({ reason, message = '' }: KubeEvent): string =>
   /^Unable to attach or mount volumes/.test(message) ? `${reason} summary` : (reason ?? '');

@@ -92,6 +92,8 @@ const noSecret = [
   `^[^=]*=(true|false|yes|no|on|off|none|null|${modelWord}(,\\s*${modelWord})*)?$`,
   // A switch that is a number, by what it begins with.
   '^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$',
+  // NUM_SECRETS, maxPasswords: how many of them.
+  String.raw`^([^=]*[._-])?(num|nr|number[._-]?of|count|total|max|min)[^=]*s=\d+$`,
   // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.
   `^[^=]*(token|credential|[._-]key)[^=]*${endsAsSecret}=${number}$`,
 ];

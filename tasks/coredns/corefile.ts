@@ -27,8 +27,7 @@ interface ServerBlock {
 
 /** Failure if the text leaves open where names are forwarded: it says what stands in the way. */
 export function forwardTargets(text: string): ForwardTargets {
-  const blocks = serverBlocks(tokensOf(text)).filter(({ keys }) => keys.some(isRoot));
-  const [block, otherBlock] = blocks;
+  const [block, otherBlock] = rootBlocks(serverBlocks(tokensOf(text)));
   if (!block) throw refusal('has no server block for zone "."');
   if (otherBlock) throw refusal('has several server blocks for zone "."');
   const named = (name: string) =>
@@ -90,6 +89,15 @@ const ofProvider = 'put the forward into the imported ConfigMap, as in kube-syst
 
 /** Zone `.` of plain DNS at any port: `.`, `.:53`, `dns://.`, `dns://.:53`. */
 const isRoot = (key: string): boolean => /^(dns:\/\/)?\.(:\d+)?$/.test(key);
+
+/** The same at a port that a variable of CoreDNS holds: `.:{$PORT}`, `.:{%PORT%}`. */
+const isRootAtVariable = (key: string): boolean => /^(dns:\/\/)?\.:(\{\$\w+\}|\{%\w+%\})$/.test(key);
+
+/** The blocks of zone `.`; a variable counts where no block names the port itself. */
+function rootBlocks(blocks: readonly ServerBlock[]): readonly ServerBlock[] {
+  const certain = blocks.filter(({ keys }) => keys.some(isRoot));
+  return certain.length > 0 ? certain : blocks.filter(({ keys }) => keys.some(isRootAtVariable));
+}
 
 /** Follows https://github.com/coredns/caddy/blob/master/caddyfile/parse.go; what is imported cannot be seen from here. */
 function serverBlocks(tokens: Token[]): ServerBlock[] {

@@ -19,6 +19,19 @@ const preamble = [
 /** What follows an error that was logged: `\tat org.apache…`, `Caused by: …`, `... 12 more`. */
 const stackTrace = /^(\s+at |Caused by: |\s+\.\.\. \d+ more|\s*Suppressed: )/;
 
+/** Errors of Java that wrap another one and have no words. */
+const wordless = /\b(?:ExceptionInInitializerError|InvocationTargetException|UndeclaredThrowableException)(?:: null)?$/;
+const causedBy = 'Caused by: ';
+
+/** The lines; an error that only wraps another one has that error behind a colon. */
+export const withRootCauses = (lines: readonly string[]): string[] =>
+  lines.map((line, i) => {
+    if (!wordless.test(line)) return line;
+    const end = lines.findIndex((other, j) => j > i && !stackTrace.test(other));
+    const root = lines.slice(i + 1, end < 0 ? undefined : end).findLast((other) => other.startsWith(causedBy));
+    return root ? `${line.replace(/: null$/, '')}: ${root.slice(causedBy.length)}` : line;
+  });
+
 /** Whether a line is the job's own output: neither log4j's, nor a stack trace of it, nor the start's preamble. */
 export const isJobOutput = (line: string): boolean =>
   line.trim() !== '' && !logged.test(line) && !stackTrace.test(line) && !preamble.some((form) => form.test(line));

@@ -1,6 +1,6 @@
 // Tells whether a driver ended because of its executors, or because of its program. Pure.
 import type { Evidence } from '../../causes/finding.ts';
-import { printable } from '../../spark/driver-log.ts';
+import { printable, withRootCauses } from '../../spark/driver-log.ts';
 import type { Pod } from '../../spark/pod.ts';
 import { terminated } from '../../spark/pod.ts';
 
@@ -57,7 +57,7 @@ const ofTask = /Task \S+ in stage \S+ failed \d+ times, most recent failure: Los
 
 /** The last line that names an error: a Python exception, a Java one, Spark's own. */
 export function lastError(log: readonly string[]): string | undefined {
-  const lines = log.map(printable);
+  const lines = withRootCauses(log.map(printable));
   const own = lines.findLastIndex((line) => beginsWithError.test(line) && !line.startsWith('Caused by: '));
   const [, java] = (ofJava.test(lines[own] ?? '') && /^: (.+)/.exec(lines[own + 1] ?? '')) || [];
   const found = java?.replace(ofTask, '') ?? lines.findLast((line) => beginsWithError.test(line));

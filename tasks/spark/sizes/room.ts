@@ -52,7 +52,7 @@ export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
     addsNodes(kube),
   ]);
   // A kubelet that has just come has not said yet what it has.
-  const nodes = (found as ClusterNode[]).filter(({ status }) => status?.allocatable);
+  const nodes = (found as ClusterNode[]).filter((node) => node.status?.allocatable && runsLinux(node));
   const pods = (all ?? (await core('Pod', { namespace })) ?? []) as Pod[];
   const holding = pods.filter((pod) => !isFinished(pod));
   const areAdded = nodes.some(isAddedByNeed) || adds;
@@ -65,6 +65,10 @@ export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
     limits: limits as LimitRange[],
   };
 }
+
+/** Spark's images are for Linux. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-os */
+const runsLinux = ({ metadata: { labels = {} } }: ClusterNode): boolean =>
+  (labels['kubernetes.io/os'] ?? 'linux') === 'linux';
 
 function roomOn(node: ClusterNode, pods: readonly Pod[]): NodeRoom {
   const own = pods.filter(({ spec }) => spec.nodeName === node.metadata.name);

@@ -642,6 +642,14 @@ describe('a pod that does not run', () => {
       'driver: Evicted: The node was low on resource: memory.; free memory or disk on the node, or lower the requests of the job',
       true,
     ],
+    ...['The node was low on resource: pids.', 'The node had condition: [PIDPressure].'].map(
+      (message): [string, Pod, string, boolean] => [
+        `was evicted: ${message}`,
+        pod({ phase: 'Failed', reason: 'Evicted', message }),
+        `driver: Evicted: ${message}; end processes on the node that nobody needs, or start fewer processes and threads in the job`,
+        true,
+      ],
+    ),
   ])('%s', (_, given, expected, final, events = []) => {
     const found = diagnose({ pod: given, events, nodes, now });
     expect(found && `${found.cause}; ${found.cure}`).toBe(expected);

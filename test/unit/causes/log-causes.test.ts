@@ -231,3 +231,14 @@ describe('a driver whose pod was deleted', () => {
     ]);
   });
 });
+
+test('a main thread that died while a class was made says why', () => {
+  const log = [
+    'Exception in thread "main" java.lang.ExceptionInInitializerError',
+    '\tat org.example.Main.main(Main.scala:3)',
+    'Caused by: java.lang.IllegalStateException: KEY is not set',
+  ];
+  expect(said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }))[0]).toContain(
+    'its main thread failed with java.lang.ExceptionInInitializerError: java.lang.IllegalStateException: KEY is not set',
+  );
+});

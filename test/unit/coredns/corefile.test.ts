@@ -52,6 +52,7 @@ const rows: [name: string, text: string][] = [
   ['quotes', '"." {\n  "forward" "." «"/etc/a file" "b\\"c"»\n}'],
   ['a quoted brace and a quoted line break', '. {\n  template . "x\ny" {\n    answer "a } b"\n  }\n  forward . «a»\n}'],
   ['variables', '.:{$PORT} a. {\n  whoami\n}\n.:53 {\n  forward . «{$UPSTREAM} {%OTHER%}»\n}'],
+  ['a root zone at the port of a variable', 'corp. {\n  forward . x\n}\n.:{$PORT} {\n  forward . «a»\n}'],
   ['several zones per block', 'corp.example. . {\n  forward . «a»\n}'],
   ['zones over two lines', 'corp.example.,\n.:53 {\n  forward . «a»\n}'],
   ['other blocks before and after', 'corp. {\n  forward . x\n}\n. {\n  forward . «a»\n}\nlab. {\n  forward . y\n}'],

@@ -1,6 +1,6 @@
 // Which lines of a driver's log are the job's own.
 import { expect, test } from 'vitest';
-import { isJobOutput, printable } from '../../../tasks/spark/driver-log.ts';
+import { isJobOutput, printable, withRootCauses } from '../../../tasks/spark/driver-log.ts';
 
 test.each([
   ['Pi is roughly 3.136440', true],
@@ -30,3 +30,38 @@ test.each([
 ])('of a line that was written several times the last one is shown: %j', (line, expected) =>
   expect(printable(line)).toBe(expected),
 );
+
+const traceOf = (error: string): string[] => [
+  error,
+  '\tat org.example.Main.main(Main.scala:3)',
+  'Caused by: java.lang.RuntimeException: no settings',
+  '\tat org.example.Settings$.<clinit>(Settings.scala:1)',
+  'Caused by: java.lang.IllegalStateException: KEY is not set',
+  '\t... 12 more',
+];
+
+test.each([
+  [
+    'Exception in thread "main" java.lang.ExceptionInInitializerError',
+    'java.lang.IllegalStateException: KEY is not set',
+  ],
+  ['java.lang.reflect.InvocationTargetException: null', 'java.lang.IllegalStateException: KEY is not set'],
+])('%s has its root cause behind it', (error, root) =>
+  expect(withRootCauses([...traceOf(error), 'done', 'Caused by: of another'])).toEqual([
+    `${error.replace(': null', '')}: ${root}`,
+    ...traceOf(error).slice(1),
+    'done',
+    'Caused by: of another',
+  ]),
+);
+
+test.each(['java.lang.IllegalStateException: x', 'java.lang.IllegalStateException'])('%s stays alone', (error) =>
+  expect(withRootCauses(traceOf(error))).toEqual(traceOf(error)),
+);
+
+test('a wrapper without its cause stays as it was logged', () =>
+  expect(withRootCauses(['java.lang.ExceptionInInitializerError', 'next', 'Caused by: x'])).toEqual([
+    'java.lang.ExceptionInInitializerError',
+    'next',
+    'Caused by: x',
+  ]));

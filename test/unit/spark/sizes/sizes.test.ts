@@ -34,6 +34,15 @@ describe('sizes that nobody chose', () => {
       [node('node-1', '2', '3500Mi'), coreDns],
       { ...memory('640m'), ...request('300m') },
     ],
+    [
+      'leave out nodes with Windows, which run no image for Linux',
+      [
+        twoCores,
+        coreDns,
+        node('windows', '8', '32Gi', { metadata: { name: 'windows', labels: { 'kubernetes.io/os': 'windows' } } }),
+      ],
+      request('300m'),
+    ],
     ["are Spark's own on large nodes", [node('node-1', '8', '32Gi'), coreDns], {}],
     [
       "are Spark's own where nodes are added",
