@@ -9,7 +9,7 @@ const passing = [502, 503, 504];
 const tries = 5;
 const betweenTriesMs = 2000;
 
-/** The status of the door's answer; where a seat must open, a passing one is asked for again, as a browser does. */
+/** The status of the door's answer. Where a seat must open, a passing status leads to another request, as in a browser. */
 async function statusOf(
   door: DoorPlace,
   options: BrowserRequest,

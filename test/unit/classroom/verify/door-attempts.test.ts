@@ -44,7 +44,7 @@ test.each([
   ['never, if the door refuses', [403, 200], ['refused', 'the door answers 403', 1]],
 ])('the own seat opens %s', async (_, answers, expected) => expect(await seenOf(own, answers)).toEqual(expected));
 
-test('the seat of another is asked for once', async () =>
+test('the seat of another gets one request', async () =>
   expect(await seenOf('open another seat with their own cookie', [503, 200])).toEqual([
     'refused',
     'the door answers 503',
