@@ -4,7 +4,7 @@ import { until } from '../core/wait.ts';
 import { createAccess } from './access.ts';
 import { adoptFields } from './adoption.ts';
 import { createAttempts } from './attempts.ts';
-import { isAsStamped, stamped } from './compare.ts';
+import { isApplied, stamped } from './compare.ts';
 import { readStatus } from './failure.ts';
 import { openForward } from './forward.ts';
 import { readLog } from './logs/logs.ts';
@@ -60,7 +60,6 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
 
   async function create(manifest: Manifest): Promise<Manifest> {
     const ref = refOf(manifest);
-    const wanted = stamped(manifest);
     const resource = await resources.need(ref);
     objectPath(resource, ref);
     const { httpStatus, body, repeated } = await transport.send({
@@ -68,13 +67,13 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
       method: 'POST',
       path: collectionPath(resource, ref),
       query: { fieldManager, fieldValidation: 'Strict' },
-      body: wanted,
+      body: stamped(manifest),
       accept: [409],
     });
     if (httpStatus !== 409) return JSON.parse(body) as Manifest;
     // Ours, if an earlier attempt made it and only its answer was lost.
     const live = repeated ? await get(ref) : undefined;
-    if (live && isAsStamped(wanted, live)) return live;
+    if (live && isApplied(manifest, live)) return live;
     throw new Failure(`cannot create ${shownRef(ref)}: ${readStatus(body)?.message ?? 'it already exists'}`, {
       hint: 'remove that object, or choose another name',
       cause: { httpStatus },
@@ -162,7 +161,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     },
     async isApplied(manifest) {
       const live = await get(refOf(manifest));
-      return live !== undefined && isAsStamped(stamped(manifest), live);
+      return live !== undefined && isApplied(manifest, live);
     },
     logPieces,
     async *logs(pod, options) {

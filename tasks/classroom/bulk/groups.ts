@@ -1,6 +1,7 @@
 // Writes many groups of objects at once, and the objects of one group in order.
+import { eachAtOnce } from '../../core/at-once.ts';
 import { seeingRetries } from '../../core/trouble.ts';
-import { isAsStamped, stamped } from '../../kube/compare.ts';
+import { isApplied } from '../../kube/compare.ts';
 import { httpStatusOf } from '../../kube/failure.ts';
 import { refOf, shownRef } from '../../kube/ref.ts';
 import type { Collection, Kube, Manifest } from '../../kube/types.ts';
@@ -54,6 +55,9 @@ const keyOf = (object: Manifest): string => {
   return [apiVersion, kind, namespace, name].join(' ');
 };
 
+/** Enough to keep a server busy; pages of more kinds only wait in memory. */
+const kindsAtOnce = 3;
+
 /** Lists each kind once, page by page, and compares. Changes nothing. */
 export async function planBulk(groups: readonly Group[], { kube, labelSelector }: BulkOptions): Promise<BulkPlan> {
   const wanted = new Map(groups.flatMap(({ objects }) => objects.map((object) => [keyOf(object), object])));
@@ -66,11 +70,11 @@ export async function planBulk(groups: readonly Group[], { kube, labelSelector }
         const key = keyOf(live);
         const object = wanted.get(key);
         if (!object) surplus.set(key, { apiVersion: live.apiVersion, kind: live.kind, metadata: live.metadata });
-        else if (isAsStamped(stamped(object), live)) same.add(key);
+        else if (isApplied(object, live)) same.add(key);
         else existing.add(object);
       }
   };
-  await Promise.all(kindsOf(groups).map((kind) => look({ ...kind, labelSelector })));
+  await eachAtOnce(kindsOf(groups), kindsAtOnce, (kind) => look({ ...kind, labelSelector }));
   const left = groups.map(({ name, objects }) => ({
     name,
     objects: objects.filter((one) => !same.has(keyOf(one))),
