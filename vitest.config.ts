@@ -5,8 +5,8 @@ import { LongestFirst } from './test/longest-first.ts';
 
 const minutes = 60_000;
 
-/** These compare the whole host before and after, so nothing else may run beside them. */
-const alone = ['local', 'minikube-none'].map((name) => `test/e2e/${name}.test.ts`);
+/** It compares the whole host before and after, so nothing else may run beside it. */
+const alone = ['test/e2e/local.test.ts'];
 
 /** The first one may have to build Kubernetes and the Spark image. */
 const patience = { testTimeout: 20 * minutes, hookTimeout: 10 * minutes };
@@ -61,7 +61,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'host', include: alone, globalSetup, fileParallelism: false, ...patience },
+        test: { name: 'host', include: alone, globalSetup, ...patience },
       },
     ],
   },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubernetesVersion } from '../../tasks/clusters/local/programs/releases.ts';
 import { imageArchive } from '../../tasks/core/paths.ts';
 import { type Ended, installTools, launch, sandbox } from './firesteel.ts';
-import { hostChanges, hostState } from './host.ts';
+import { leftBehind } from './host.ts';
 import type { Machine } from './machine/machine.ts';
 import { readyMachine, useLoopbackResolver, whyNoMachine } from './machine/prepare.ts';
 
@@ -22,12 +22,10 @@ const unprotected = ['--set', 'minikube.extraConfig.kubelet.resolv-conf=/etc/res
 
 suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
-  let before: ReturnType<typeof hostState>;
   let machine: Machine;
 
   beforeAll(async () => {
     await installTools();
-    before = hostState();
     machine = await readyMachine(box);
   }, 30 * 60_000);
 
@@ -183,6 +181,6 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
 
   test('nothing is left on the host', async () => {
     await machine.end();
-    expect(hostChanges(before)).toEqual([]);
+    expect(leftBehind(machine.folder)).toEqual([]);
   });
 });
