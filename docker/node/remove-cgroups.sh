@@ -1,17 +1,24 @@
 #!/bin/sh
 # Removes the cgroup $1 from every hierarchy. The kernel keeps one busy for a moment after its last process.
-left=yes
+name=$1
 tries=0
-while [ -n "$left" ] && [ $tries -lt 100 ]; do
-  left=
-  for folder in "/sys/fs/cgroup/$1" /sys/fs/cgroup/*/"$1"; do
+while :; do
+  set --
+  parents=
+  for folder in "/sys/fs/cgroup/$name" /sys/fs/cgroup/*/"$name"; do
     [ -d "$folder" ] || continue
-    find "$folder" -depth -type d -exec rmdir {} + 2>/dev/null
-    rmdir "$(dirname "$folder")" 2>/dev/null
-    [ -d "$folder" ] && left="$left $folder"
+    set -- "$@" "$folder"
+    parents="$parents ${folder%/*}"
   done
-  [ -z "$left" ] || sleep 0.05
+  [ $# -gt 0 ] || exit 0
+  if [ $tries -eq 100 ]; then
+    echo "cgroups still busy: $*" >&2
+    exit 1
+  fi
+  [ $tries -eq 0 ] || sleep 0.05
+  find "$@" -depth -type d -exec rmdir {} + 2>/dev/null
+  # Until the last cluster goes, they hold others. No hierarchy has a space in its name.
+  # shellcheck disable=SC2086
+  rmdir $parents 2>/dev/null
   tries=$((tries + 1))
 done
-[ -z "$left" ] || echo "cgroups still busy:$left" >&2
-[ -z "$left" ]
