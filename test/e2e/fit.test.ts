@@ -74,7 +74,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('the demo shows pi, and says what it chose from the two cores', async () => {
     const { code, output } = await firesteel('demo');
-    expect(output).toMatch(/^Pi is roughly 3\.1/m);
+    expect(output).toMatch(/^Pi is roughly 3\.14/m);
     expect(output).toMatch(/^driver \(\d+m cpu and .*free on fit-1: 1\.95 of 2 cpu, /m);
     expect(code).toBe(0);
   });

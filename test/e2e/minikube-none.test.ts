@@ -98,7 +98,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
   });
 
   test('SparkPi ends with pi', async () => {
-    expect(await done('submit', 'pi', '--yes')).toMatch(/^Pi is roughly 3\.1\d+$/m);
+    expect(await done('submit', 'pi', '--yes')).toMatch(/^Pi is roughly 3\.14\d+$/m);
   });
 
   test('an image that cannot be loaded fails the run that needs it', async () => {

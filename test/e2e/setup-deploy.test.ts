@@ -12,7 +12,7 @@ import { openTerminal, whyNoTerminal } from './setup/terminal.ts';
 
 const reason = (await whyNoNodes()) ?? whyNoTerminal;
 const suite = reason ? describe.skip : describe;
-const pi = /^Pi is roughly 3\.1\d+$/m;
+const pi = /^Pi is roughly 3\.14\d+$/m;
 
 suite(`a profile that setup wrote${reason ? ` (skipped: ${reason})` : ''}`, () => {
   describe('for this machine', () => {

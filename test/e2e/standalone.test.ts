@@ -141,7 +141,7 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(output).toContain('Set the number of workers: 1 workers');
     expect((await standalone('status')).output).toMatch(/standalone-worker-0 +ALIVE/);
     const pi = await standalone('submit', 'pi');
-    expect(pi.output).toMatch(/^Pi is roughly 3\.1/m);
+    expect(pi.output).toMatch(/^Pi is roughly 3\.14/m);
     expect(pi.code).toBe(0);
   });
 

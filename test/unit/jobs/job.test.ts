@@ -32,10 +32,10 @@ test.each(jobNames())('job %s, which ships, is valid', async (name) => {
   expect(readJob([name])).toMatchObject({ name });
 });
 
-test('pi runs the example in the image with its own arguments', async () => {
+test('pi brings its program, with its own arguments', async () => {
   expect(readJob(['pi'])).toMatchObject({
     type: 'python',
-    resource: 'local:///opt/spark/examples/src/main/python/pi.py',
+    resource: 'file:///opt/spark/job/shipped/pi.py',
     mainClass: 'org.apache.spark.deploy.PythonRunner',
     args: ['10'],
     conf: { 'spark.executor.instances': '2' },

@@ -87,7 +87,7 @@ describe('its command', () => {
     });
     expect(command).toEqual([
       ...['env', '-u', 'HADOOP_CONF_DIR', '-u', 'SPARK_LOCAL_DIRS', '-u', 'https_proxy', '/spark/bin/spark-submit'],
-      ...['--properties-file', '/run/spark.properties', 'local:///opt/spark/examples/src/main/python/pi.py'],
+      ...['--properties-file', '/run/spark.properties', 'local:///opt/spark/job/shipped/pi.py'],
       ...['--verbose', 'two words'],
     ]);
   });
