@@ -12,6 +12,9 @@ export function sparkHome(): string | undefined {
   return home && existsSync(join(home, 'bin', 'spark-submit')) ? home : undefined;
 }
 
+/** Without a storage it brings no file, and runs what is in the image. */
+const program = 'local:///opt/spark/examples/src/main/python/pi.py';
+
 /** Why spark-submit is left out where there is no `sparkHome`. */
 export const noSparkHome = 'SPARK_HOME names no distribution';
 
@@ -45,6 +48,6 @@ export function sparkSubmitCommand(home: string, { profile, image, server, folde
   return [
     ...([join(home, 'bin', 'spark-submit'), '--master', `k8s://${server}`, '--deploy-mode', 'cluster'] as const),
     ...Object.entries(properties).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
-    ...[job.resource, ...job.args],
+    ...[program, ...job.args],
   ];
 }
