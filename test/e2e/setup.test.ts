@@ -190,6 +190,16 @@ suite(`setup${whyNoTerminal ? ` (skipped: ${whyNoTerminal})` : ''}`, () => {
     context.expect(at.file('my-kind.yaml')).toMatch(/cluster: kind\nnamespace: lab\nkind:\n {2}workers: 1\n$/);
   });
 
+  test.concurrent('a secret in a file of answers is refused by its name', async (context) => {
+    const at = place(context.onTestFinished);
+    at.write('old.yaml', `cluster: local\nspark:\n  conf:\n    spark.my.password: ${canary}\n`);
+    const { code, stdout, stderr } = await at.run('--answers', 'old.yaml');
+    context.expect(stderr).toContain('old.yaml:4:5: spark.conf.spark.my.password: looks like a secret');
+    context.expect(stdout + stderr + at.argv()).not.toContain(canary);
+    context.expect(code).toBe(2);
+    context.expect(at.files()).toEqual(['old.yaml']);
+  });
+
   test.concurrent('--detect --json prints what there is, and no secret', async (context) => {
     const at = place(context.onTestFinished, { cloud: 'google', contexts: ['lab-east'] });
     const { code, stdout } = await at.run('--detect', '--json');

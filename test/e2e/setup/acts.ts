@@ -46,9 +46,10 @@ export const kind = (name: string): Act[] => [
   ['? Which cluster?', name],
   [`❯ ${name}`, '<Enter>'],
 ];
-/** Chooses one of many by a part of its name. */
+/** Chooses one of many by a part of its name. An Enter that arrives together with the part is lost. */
 export const search = (title: string, typed: string, found: string): Act[] => [
   [`? ${title}`, typed],
+  [`? ${title} ${typed}`],
   [`❯ ${found}`, '<Enter>'],
 ];
 

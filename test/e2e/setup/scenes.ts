@@ -98,10 +98,8 @@ export const scenes: Scene[] = [
     ],
     acts: [
       me,
-      ['? Google Cloud project', 'spark'],
-      ['❯ spark-school', '<Enter>'],
-      ['? Machine type', 'e2-standard-2'],
-      ['❯ e2-standard-2', '<Enter>'],
+      ...search('Google Cloud project', 'spark', 'spark-school'),
+      ...search('Machine type', 'e2-standard-2', 'e2-standard-2'),
       noChange,
       write,
     ],

@@ -15,7 +15,9 @@ const oceanActs: Act[] = [
   ...kind('digitalocean'),
   me,
   ...search('Region', 'fra1', 'fra1'),
-  ...search('Size of nodes', 's-2vcpu-4gb', 's-2vcpu-4gb'),
+  // So few are a list.
+  ['? Size of nodes', 's-2vcpu-4gb'],
+  ['❯ s-2vcpu-4gb', '<Enter>'],
   ['? Nodes', '2', '<Enter>'],
   noChange,
   write,
