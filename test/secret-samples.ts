@@ -58,6 +58,8 @@ export const secrets: [name: string, value: string][] = [
   ['CHECKOUT', 'ghp_sesamesesame1234'],
   ['MODEL', 'sk-proj-sesamesesame-1234'],
   ['DBPASS', 'x'],
+  ['MINIO_CREDENTIALS', '12345678'],
+  ['admin.passwords', '1234'],
   ['ADMIN_PASSCODE', 'x'],
   ['spark.hadoop.fs.s3a.encryption.key', 'c2VzYW1l'],
   ['spark.hadoop.parquet.encryption.key.list', 'a:c2VzYW1l'],

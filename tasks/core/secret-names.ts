@@ -93,7 +93,7 @@ const noSecret = [
   // A switch that is a number, by what it begins with.
   '^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$',
   // NUM_SECRETS, maxPasswords: how many of them.
-  String.raw`^([^=]*[._-])?(num|nr|number[._-]?of|count|total|max|min)[^=]*s=\d+$`,
+  String.raw`^([^=]*[._-])?(num|nr|number[._-]?of|count|total|max|min)[._-]?(${secretWord})s=\d+$`,
   // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.
   `^[^=]*(token|credential|[._-]key)[^=]*${endsAsSecret}=${number}$`,
 ];
