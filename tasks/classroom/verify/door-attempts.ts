@@ -1,5 +1,5 @@
 // Attempts of a student at the door: cookies and codes at the seats of others, and other hosts.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { retry } from '../../core/retry.ts';
 import type { Seat } from '../types.ts';
 import { ask, type BrowserRequest, type DoorPlace, withCookie } from './door-client.ts';
 import type { Attempt } from './row.ts';
@@ -7,24 +7,29 @@ import type { Attempt } from './row.ts';
 /** What the door answers while the notebook server of a seat takes no connection: on a busy node that passes. */
 const passing = [502, 503, 504];
 const tries = 5;
-const betweenTriesMs = 2000;
+
+/** How a seat that must open is asked again. */
+interface Patience {
+  signal: AbortSignal;
+  /** Milliseconds between two requests; 2000 if not given. */
+  pauseMs?: number;
+}
 
 /** The status of the door's answer. Where a seat must open, a passing status leads to another request, as in a browser. */
-async function statusOf(
+const statusOf = (
   door: DoorPlace,
   options: BrowserRequest,
   isAllowed: boolean,
-  pauseMs: number,
-): Promise<number> {
-  for (let left = tries; ; left -= 1) {
+  { signal, pauseMs = 2000 }: Patience,
+): Promise<number> =>
+  retry<number>(async (number) => {
     const { status } = await ask(door, options);
-    if (!isAllowed || left === 1 || !passing.includes(status)) return status;
-    await sleep(pauseMs);
-  }
-}
+    const mayPass = isAllowed && number < tries - 1 && passing.includes(status);
+    return mayPass ? { error: status, pauseMs } : { value: status };
+  }, signal);
 
 /** As one student, with the seat of another as neighbour. */
-export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat, pauseMs: number = betweenTriesMs): Attempt[] {
+export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat, patience: Patience): Attempt[] {
   const rows: [what: string, isAllowed: boolean, options: BrowserRequest][] = [
     ['open their own seat with its cookie', true, withCookie(own, own, '/api/status')],
     ['open their own seat without a cookie', false, { path: '/api/status', headers: { Host: own.host } }],
@@ -70,7 +75,7 @@ export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat, pauseM
     what,
     isAllowed,
     attempt: async () => {
-      const status = await statusOf(door, options, isAllowed, pauseMs);
+      const status = await statusOf(door, options, isAllowed, patience);
       // A redirection opens nothing: it leads to where the next request is asked about again.
       return status < 300 ? undefined : `the door answers ${status}`;
     },

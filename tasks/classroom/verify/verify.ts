@@ -72,7 +72,7 @@ async function attempts(context: Context, run: ClassRun, teacher: readonly Place
       signal,
     }),
     addressAttempt(kube),
-    ...doorAttempts(door, own, neighbour),
+    ...doorAttempts(door, own, neighbour, { signal }),
     ...cookieAttempts(door, own, () => openMirror(door, own, signal)),
   ];
 }

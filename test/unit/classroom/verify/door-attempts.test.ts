@@ -30,7 +30,9 @@ const seenOf = async (what: string, answers: number[]) => {
   statuses = [...answers];
   asked = 0;
   const { port } = server.address() as AddressInfo;
-  const attempt = doorAttempts({ host: '127.0.0.1', port }, ada, bob, 1).find((one) => one.what === what);
+  const patience = { signal: new AbortController().signal, pauseMs: 1 };
+  const attempts = doorAttempts({ host: '127.0.0.1', port }, ada, bob, patience);
+  const attempt = attempts.find((one) => one.what === what);
   const { seen, detail } = await rowOf(attempt as NonNullable<typeof attempt>);
   return [seen, detail, asked];
 };
