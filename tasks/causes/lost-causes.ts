@@ -6,6 +6,9 @@ import { tooLittleToStart } from './waiting-causes.ts';
 
 const checkNetwork = 'check the pods of the network plugin: kubectl get pods --namespace kube-system';
 
+/** What the kubelet says of an eviction whose reason is in the job, or in what else runs on the node. */
+const evicted = ([, message]: RegExpExecArray): string => `Evicted: ${message?.trim()}`;
+
 /** Signs of a pod that was lost as a whole. */
 export const podCauses: readonly KnownCause[] = [
   {
@@ -25,17 +28,17 @@ export const podCauses: readonly KnownCause[] = [
   },
   {
     match: /^failed Evicted: (Usage of EmptyDir volume .*)/,
-    cause: ([, message]) => `Evicted: ${message?.trim()}`,
+    cause: evicted,
     cure: "raise that volume's sizeLimit, or write less to it",
   },
   {
     match: /^failed Evicted: (.*\blocal (?:ephemeral )?storage (?:usage|limit).*)/,
-    cause: ([, message]) => `Evicted: ${message?.trim()}`,
+    cause: evicted,
     cure: "write less to the pod's disk, or raise its ephemeral-storage limit in the namespace's LimitRange",
   },
   {
     match: /^failed Evicted: (.*(?:\bpids\b|PIDPressure).*)/,
-    cause: ([, message]) => `Evicted: ${message?.trim()}`,
+    cause: evicted,
     cure: 'end processes on the node that nobody needs, or start fewer processes and threads in the job',
   },
   {

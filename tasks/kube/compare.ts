@@ -36,7 +36,7 @@ const stampOf = (manifest: Manifest): string =>
 /** Normalized, with its own hash as an annotation. */
 export function stamped(manifest: Manifest): Manifest {
   const plain = normalized(manifest);
-  const annotations = { ...plain.metadata.annotations, [appliedAnnotation]: stampOf(manifest) };
+  const annotations = { ...plain.metadata.annotations, [appliedAnnotation]: stampOf(plain) };
   return { ...plain, metadata: { ...plain.metadata, annotations } };
 }
 
