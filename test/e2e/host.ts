@@ -1,7 +1,7 @@
 // A look at the whole host, or at what one test file left on it: processes, mounts, links, rules.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** The process of a node's program, by the node's cgroup and the program's name. */
 export function pidOn(node: string, program: string): number {
@@ -76,12 +76,13 @@ export function hostChanges(before: ReturnType<typeof hostState>): string[] {
   });
 }
 
-/** Mounts of a test file's folder, and processes that name it in their command or environment; others may run beside it. */
+/** Mounts and cgroups of a test file's folder, and processes that name it in their command or environment; others may run beside it. */
 export function leftBehind(folder: string): string[] {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   const own = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid);
   return [
     ...mounts.filter((line) => line.includes(folder)),
+    ...lines('find', '/sys/fs/cgroup', '-type', 'd', '-name', basename(folder)),
     ...own.flatMap((pid) => {
       try {
         const [command = '', environment] = ['cmdline', 'environ'].map((part) =>

@@ -51,7 +51,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   beforeAll(async () => {
     await installTools();
     const { code, output } = await box.run('demo', '--profile', profile, '--yes');
-    expect(output).toContain('Pi is roughly 3.1');
+    expect(output).toContain('Pi is roughly 3.14');
     expect(code).toBe(0);
     const path = join(box.data, 'firesteel', 'clusters', 'why', 'kubeconfig');
     kube = connectKube(() => ({ path, context: 'why' }), controller.signal);
