@@ -9,7 +9,7 @@ import { minikubeCommand, runMinikube } from './command.ts';
 import { clusterFile } from './environment.ts';
 import { lookWhose } from './identity.ts';
 import { unlinkCrictl } from './none/crictl.ts';
-import { checkRuntime, isHalfDeleted, removeAddons, removePods } from './none/leftovers.ts';
+import { checkRuntime, isHalfDeleted, removeAddons, removePods, removeStrayFolders } from './none/leftovers.ts';
 import { unlinkPlugins } from './none/plugins.ts';
 
 /** Whose the cluster is that minikube had at the first look of a run. */
@@ -34,7 +34,9 @@ export function downSteps(profile: Profile): Step[] {
     ...(isNone ? [checkRuntime()].map(ofOurs) : []),
     deleteCluster(profile, whose),
     checkDeleted(profile, whose),
-    ...(isNone ? [removePods(), removeAddons(), unlinkPlugins(), unlinkCrictl()].map(ofOurs) : []),
+    ...(isNone
+      ? [removePods(), removeStrayFolders(), removeAddons(), unlinkPlugins(), unlinkCrictl()].map(ofOurs)
+      : []),
     removeFiles(profile, whose),
   ];
 }

@@ -12,6 +12,7 @@ import { chooseDriver } from './driver.ts';
 import { identityOf, isMadeHere } from './identity.ts';
 import { loadSteps } from './images.ts';
 import { linkCrictl } from './none/crictl.ts';
+import { removeStrayFolders } from './none/leftovers.ts';
 import { linkPlugins } from './none/plugins.ts';
 import { existingProblems } from './preflight.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
@@ -20,7 +21,7 @@ import { findConfig, findDriver, lookAtCluster } from './status.ts';
 
 export const upSteps = (profile: Profile): Step[] => [
   writeSettings(profile),
-  ...(profile.minikube.driver === 'none' ? [linkPlugins(), linkCrictl()] : []),
+  ...(profile.minikube.driver === 'none' ? [linkPlugins(), linkCrictl(), removeStrayFolders()] : []),
   start(profile),
   writeKubeconfig(profile),
   // Elsewhere there is no program for Linux at hand to make it of.

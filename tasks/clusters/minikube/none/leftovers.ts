@@ -1,6 +1,6 @@
 // Removes what `minikube delete` leaves of driver none on this machine.
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../../../core/failure.ts';
 import type { Exec } from '../../../core/types.ts';
 import type { SingleStep } from '../../../steps/types.ts';
@@ -42,8 +42,30 @@ export const removePods = (): SingleStep => ({
   run: async ({ read, run }) => void (await run(['crictl', 'rmp', '--force', ...(await pods(read))], { asRoot: true })),
 });
 
+/** Where kubeadm writes the kubeconfigs of the node's programs. */
+const configuration = '/etc/kubernetes';
+
+/** Folders where kubeadm needs files; `root` is another place to look for them below. */
+export const strayFolders = (root = '/'): string[] => {
+  const folder = join(root, configuration);
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name.endsWith('.conf'))
+    .map(({ name }) => join(folder, name));
+};
+
+/**
+ * The runtime makes a folder of each mounted file that is missing when a container starts: a program of the cluster may
+ * start once more while `delete` removes its kubeconfig. kubeadm refuses such a folder at the next start.
+ */
+export const removeStrayFolders = (): SingleStep => ({
+  title: 'Remove folders that stand in place of kubeconfigs',
+  skip: () => strayFolders().length === 0 && 'nothing to remove',
+  run: async ({ run }) => void (await run(['rmdir', ...strayFolders()], { asRoot: true })),
+});
+
 /** minikube's folder for the manifests of addons; GuestAddonsDir in pkg/minikube/vmpath of minikube, which forgets it. */
-const addons = '/etc/kubernetes/addons';
+const addons = join(configuration, 'addons');
 
 export const removeAddons = (): SingleStep => ({
   title: 'Remove addons that minikube left',

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { minikubeOverwrites } from '../../../../tasks/clusters/minikube/cluster.ts';
+import { strayFolders } from '../../../../tasks/clusters/minikube/none/leftovers.ts';
 import { chooseResolvConf } from '../../../../tasks/clusters/minikube/resolv-conf.ts';
 import { ourMark } from '../../../../tasks/clusters/ours.ts';
 import { fakeMinikube, profileNamed, profilesOf } from '../../../fakes/minikube/fake.ts';
@@ -59,6 +60,15 @@ describe("pods' name servers", () => {
     ).toEqual({});
     expect(await chooseResolvConf(await profileNamed('minikube-docker'), root)).toEqual({});
   });
+});
+
+test('a folder in place of a kubeconfig is found, and no other', () => {
+  const root = join(fake.folder, 'stray');
+  expect(strayFolders(root)).toEqual([]);
+  for (const name of ['controller-manager.conf', 'manifests'])
+    mkdirSync(join(root, 'etc/kubernetes', name), { recursive: true });
+  writeFileSync(join(root, 'etc/kubernetes/admin.conf'), '');
+  expect(strayFolders(root)).toEqual([join(root, 'etc/kubernetes/controller-manager.conf')]);
 });
 
 describe('what is overwritten', () => {
