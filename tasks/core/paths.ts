@@ -5,14 +5,19 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageFailure } from './failure.ts';
 
-function findProjectFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+/** The nearest folder with a package.json, from `start` upwards. */
+export function findProjectFolder(start: string): string {
+  let folder = start;
+  while (!existsSync(join(folder, 'package.json'))) {
+    if (folder === dirname(folder))
+      throw usageFailure(`firesteel is incomplete: ${start} has no package.json above it`, 'install firesteel again');
+    folder = dirname(folder);
+  }
   return folder;
 }
 
 /** The folder of package.json, from the sources as well as from the bundle. */
-const projectFolder = findProjectFolder();
+const projectFolder = findProjectFolder(dirname(fileURLToPath(import.meta.url)));
 
 /** A path inside the project: `projectPath('docker', 'spark')`. */
 export const projectPath = (...parts: string[]): string => join(projectFolder, ...parts);

@@ -1,6 +1,6 @@
 // Where the user's files lie, whatever the shell says of it.
 import { afterEach, expect, test, vi } from 'vitest';
-import { cachePath, dataPath, homeFolder } from '../../../tasks/core/paths.ts';
+import { cachePath, dataPath, findProjectFolder, homeFolder } from '../../../tasks/core/paths.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -32,4 +32,8 @@ test.runIf(process.geteuid?.() === 0)('a user without a home folder is refused a
   } finally {
     process.seteuid?.(0);
   }
+});
+
+test('a program without its package is refused', () => {
+  expect(() => findProjectFolder('/dev/shm')).toThrow('firesteel is incomplete: /dev/shm has no package.json above it');
 });
