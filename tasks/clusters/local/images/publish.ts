@@ -6,7 +6,7 @@ import { until } from '../../../core/wait.ts';
 import { layoutParts, readLayout } from '../../../images/layout.ts';
 import { fullName } from '../../../images/name.ts';
 import type { Profile } from '../../../profile/schema.ts';
-import type { Context, Step } from '../../../steps/types.ts';
+import type { Context, SingleStep, Step } from '../../../steps/types.ts';
 import { layoutOf, type NodeLayout } from '../layout.ts';
 import { findNode, insideCommand } from '../node/nodes.ts';
 import { snapshotterFor } from './snapshotter.ts';
@@ -87,7 +87,7 @@ async function importImages(node: NodeLayout, archive: string, { read, run }: Co
 }
 
 /** The nodes may be long in coming: a first start has Kubernetes to compile. */
-const waitForRuntime = (profile: Profile): Step => ({
+const waitForRuntime = (profile: Profile): SingleStep => ({
   title: 'Wait for containerd on every node',
   observes: true,
   run: async ({ read, signal }, out) => {
@@ -107,42 +107,56 @@ const waitForRuntime = (profile: Profile): Step => ({
   },
 });
 
-/** Loads the archive of `state.image` that the build left in the cache. */
-export const publishImage = (profile: Profile): Step[] => [
-  waitForRuntime(profile),
-  {
-    title: 'Load the image into the cluster',
-    skip: async (context) => {
-      const image = imageOf(context);
-      const { nodes } = await layoutOf(profile, context.read);
-      const found = await Promise.all(nodes.map((node) => hasImages(node, [image], context.read)));
-      return found.every(Boolean) && `${image} is on every node`;
+/** Whether every node has the image of this run. Without a node's processes there is nothing to ask. */
+async function isOnEveryNode(profile: Profile, context: Context): Promise<boolean> {
+  const { nodes } = await layoutOf(profile, context.read);
+  if (!nodes.every(findNode)) return false;
+  const found = await Promise.all(nodes.map((node) => hasImages(node, [imageOf(context)], context.read)));
+  return found.every(Boolean);
+}
+
+/** Loads the archive of `state.image` that the build left in the cache, where a node lacks the image. */
+export function publishImage(profile: Profile): Step[] {
+  let isThere = false;
+  const there = ({ state: { image } }: Context) => isThere && `${image} is on every node`;
+  return [
+    {
+      ...waitForRuntime(profile),
+      skip: async (context) => {
+        isThere = await isOnEveryNode(profile, context);
+        return there(context);
+      },
     },
-    run: async (context, out) => {
-      const image = imageOf(context);
-      const { nodes } = await layoutOf(profile, context.read);
-      const load = async (node: NodeLayout) => {
-        if (await hasImages(node, [image], context.read)) return;
-        out.line(`${image} into ${node.name}`);
-        await importImage(node, image, context);
-      };
-      await Promise.all(nodes.map(load));
+    {
+      title: 'Load the image into the cluster',
+      skip: there,
+      run: async (context, out) => {
+        const image = imageOf(context);
+        const { nodes } = await layoutOf(profile, context.read);
+        const load = async (node: NodeLayout) => {
+          if (await hasImages(node, [image], context.read)) return;
+          out.line(`${image} into ${node.name}`);
+          await importImage(node, image, context);
+        };
+        await Promise.all(nodes.map(load));
+      },
     },
-  },
-  {
-    title: 'Check the image on every node',
-    observes: true,
-    run: async (context) => {
-      const image = imageOf(context);
-      for (const node of (await layoutOf(profile, context.read)).nodes)
-        if (!(await hasImages(node, [image], context.read)))
-          throw new Failure(`${image} is not on node ${node.name} after loading it`, {
-            hint: 'load the image again: firesteel build',
-          });
+    {
+      title: 'Check the image on every node',
+      observes: true,
+      skip: there,
+      run: async (context) => {
+        const image = imageOf(context);
+        for (const node of (await layoutOf(profile, context.read)).nodes)
+          if (!(await hasImages(node, [image], context.read)))
+            throw new Failure(`${image} is not on node ${node.name} after loading it`, {
+              hint: 'load the image again: firesteel build',
+            });
+      },
     },
-  },
-  keepImage(profile),
-];
+    keepImage(profile),
+  ];
+}
 
 function imageOf(context: Context): string {
   if (!context.state.image) throw new Failure('there is no image to load');

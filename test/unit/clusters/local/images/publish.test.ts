@@ -1,10 +1,12 @@
-// Whether containerd on a node answers, and what is said where it never will.
+// Whether containerd on a node answers, what is said where it never will, and how often it is asked for an image.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isRuntimeUp } from '../../../../../tasks/clusters/local/images/publish.ts';
+import { isRuntimeUp, publishImage } from '../../../../../tasks/clusters/local/images/publish.ts';
 import { Failure } from '../../../../../tasks/core/failure.ts';
 import type { Exec } from '../../../../../tasks/core/types.ts';
+import type { SingleStep } from '../../../../../tasks/steps/types.ts';
 import { ownFolder } from '../../../../own-folder.ts';
-import { clusterOf, startLookalike } from '../fixtures.ts';
+import { plainContext } from '../../../../plain-context.ts';
+import { clusterOf, profileWith, startLookalike } from '../fixtures.ts';
 
 ownFolder();
 const { first } = await clusterOf(1);
@@ -37,4 +39,23 @@ describe.skipIf(process.platform !== 'linux')('containerd on a node that runs', 
       message: 'the programs of node local-1 were deleted while it ran',
       hint: 'remove the cluster, then create it again: firesteel destroy, then firesteel deploy',
     }));
+
+  test.each([
+    ['is asked once for an image that it has', 'docker.io/library/spark:1\n', 'spark:1 is on every node'],
+    ['gets an image that it lacks', '', false],
+  ])('%s', async (_, found, reason) => {
+    const profile = await profileWith();
+    let times = 0;
+    const read: Exec = async (command) => {
+      if (!command.includes('images')) return '';
+      times += 1;
+      return found;
+    };
+    const context = plainContext({ profile, read });
+    context.state.image = 'spark:1';
+    const reasons: unknown[] = [];
+    for (const step of publishImage(profile).slice(0, 3) as SingleStep[]) reasons.push(await step.skip?.(context));
+    expect(reasons).toEqual([reason, reason, reason]);
+    expect(times).toBe(1);
+  });
 });
