@@ -19,6 +19,8 @@ const taken = {
   './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
     export { ServerConfiguration } from './gen/servers.js';`,
   'google-auth-library': `export { GoogleAuth } from 'google-auth-library';`,
+  // KubeConfig calls nothing of it, and Node has the same.
+  'node-fetch': `export const { Headers } = globalThis; export default globalThis.fetch;`,
   zod: `export { config } from 'zod';`,
   undici: `export { Agent, fetch, ProxyAgent, WebSocket } from 'undici';`,
   'https-proxy-agent': `export { HttpsProxyAgent } from 'https-proxy-agent';`,
@@ -30,7 +32,7 @@ const takeNames = {
   setup(build) {
     const filter = new RegExp(`^(${Object.keys(taken).join('|').replaceAll('.', '\\.')})$`);
     build.onResolve({ filter }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' || path.startsWith('.')
+      kind === 'dynamic-import' || path.startsWith('.') || path === 'node-fetch'
         ? { path, namespace: 'taken', pluginData: resolveDir }
         : undefined,
     );

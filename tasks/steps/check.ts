@@ -53,15 +53,14 @@ export interface Preflight extends Entry {
   remedies?(profile: Profile, read: Exec): Promise<Remedy[]> | Remedy[];
 }
 
-/** The problems of all of these, in their order. Only reads. */
+/** The problems of all of these, in their order. What is not basic is asked at once. Only reads. */
 export async function problemsOf(preflights: readonly Preflight[], profile: Profile, read: Exec): Promise<string[]> {
-  const found: string[] = [];
   for (const { isBasic, problems } of preflights) {
-    const own = await problems(profile, read);
-    found.push(...own);
-    if (isBasic && own.length > 0) return found;
+    const found = isBasic ? await problems(profile, read) : [];
+    if (found.length > 0) return found;
   }
-  return found;
+  const others = preflights.filter(({ isBasic }) => !isBasic);
+  return (await Promise.all(others.map(({ problems }) => problems(profile, read)))).flat();
 }
 
 export const ok = (seen: string): Finding => ({ state: 'ok', seen });
