@@ -1,4 +1,4 @@
-// Whether containerd on a node answers, what is said where it never will, and how often it is asked for an image.
+// Whether containerd on a node answers, what is said where it never will, and how often a submit looks for an image there.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isRuntimeUp, publishImage } from '../../../../../tasks/clusters/local/images/publish.ts';
 import { Failure } from '../../../../../tasks/core/failure.ts';
@@ -41,8 +41,8 @@ describe.skipIf(process.platform !== 'linux')('containerd on a node that runs', 
     }));
 
   test.each([
-    ['is asked once for an image that it has', 'docker.io/library/spark:1\n', 'spark:1 is on every node'],
-    ['gets an image that it lacks', '', false],
+    ['with the image is asked once', 'docker.io/library/spark:1\n', 'spark:1 is on every node'],
+    ['without it gets the image', '', false],
   ])('%s', async (_, found, reason) => {
     const profile = await profileWith();
     let times = 0;
