@@ -16,28 +16,34 @@ const __dirname = __toPath(new __URL('.', import.meta.url));
 const taken = {
   '@google-cloud/container': `export { ClusterManagerClient } from '@google-cloud/container/build/src/v1/index.js';`,
   '@kubernetes/client-node': `export { KubeConfig } from '@kubernetes/client-node/dist/config.js';`,
-  './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
-    export { ServerConfiguration } from './gen/servers.js';`,
   'google-auth-library': `export { GoogleAuth } from 'google-auth-library';`,
-  // KubeConfig calls nothing of it, and Node has the same.
-  'node-fetch': `export const { Headers } = globalThis; export default globalThis.fetch;`,
   zod: `export { config } from 'zod';`,
   undici: `export { Agent, fetch, ProxyAgent, WebSocket } from 'undici';`,
   'https-proxy-agent': `export { HttpsProxyAgent } from 'https-proxy-agent';`,
 };
 
-/** Puts the modules of `taken` in the places of what they take from. */
+/** What @kubernetes/client-node gets of these: others import packages of the same name, and call them. */
+const replaced = {
+  './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
+    export { ServerConfiguration } from './gen/servers.js';`,
+  // KubeConfig calls nothing of it, and Node has the same.
+  'node-fetch': `export const { Headers } = globalThis; export default globalThis.fetch;`,
+};
+
+const contents = { ...taken, ...replaced };
+
+/** Puts these modules in the places of what they take from. */
 const takeNames = {
   name: 'take-names',
   setup(build) {
-    const filter = new RegExp(`^(${Object.keys(taken).join('|').replaceAll('.', '\\.')})$`);
-    build.onResolve({ filter }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' || path.startsWith('.') || path === 'node-fetch'
+    const filter = new RegExp(`^(${Object.keys(contents).join('|').replaceAll('.', '\\.')})$`);
+    build.onResolve({ filter }, ({ path, kind, importer, resolveDir }) =>
+      (path in replaced ? importer.includes('/@kubernetes/client-node/') : kind === 'dynamic-import')
         ? { path, namespace: 'taken', pluginData: resolveDir }
         : undefined,
     );
     build.onLoad({ filter, namespace: 'taken' }, ({ path, pluginData: resolveDir }) => ({
-      contents: taken[path],
+      contents: contents[path],
       resolveDir,
     }));
   },
