@@ -107,29 +107,27 @@ const waitForRuntime = (profile: Profile): SingleStep => ({
   },
 });
 
-/** Whether every node has the image of this run. Without a node's processes there is nothing to ask. */
-async function isOnEveryNode(profile: Profile, context: Context): Promise<boolean> {
-  const { nodes } = await layoutOf(profile, context.read);
+/** Whether every node has these images. Without a node's processes there is nothing to ask. */
+async function areOnEveryNode(profile: Profile, images: string[], read: Exec): Promise<boolean> {
+  const { nodes } = await layoutOf(profile, read);
   if (!nodes.every(findNode)) return false;
-  const found = await Promise.all(nodes.map((node) => hasImages(node, [imageOf(context)], context.read)));
-  return found.every(Boolean);
+  return (await Promise.all(nodes.map((node) => hasImages(node, images, read)))).every(Boolean);
 }
 
 /** Loads the archive of `state.image` that the build left in the cache, where a node lacks the image. */
 export function publishImage(profile: Profile): Step[] {
   let isThere = false;
   const there = ({ state: { image } }: Context) => isThere && `${image} is on every node`;
+  /** Asks until it is: a node that starts may begin with the image. */
+  const lookForIt = async (context: Context) => {
+    isThere ||= await areOnEveryNode(profile, [imageOf(context)], context.read);
+    return there(context);
+  };
   return [
-    {
-      ...waitForRuntime(profile),
-      skip: async (context) => {
-        isThere = await isOnEveryNode(profile, context);
-        return there(context);
-      },
-    },
+    { ...waitForRuntime(profile), skip: lookForIt },
     {
       title: 'Load the image into the cluster',
-      skip: there,
+      skip: lookForIt,
       run: async (context, out) => {
         const image = imageOf(context);
         const { nodes } = await layoutOf(profile, context.read);
@@ -167,11 +165,7 @@ export const systemImageSteps = (profile: Profile): Step[] => [waitForRuntime(pr
 
 const loadImages = (profile: Profile): Step => ({
   title: 'Load pause and CoreDNS images',
-  skip: async ({ read }) => {
-    const { nodes } = await layoutOf(profile, read);
-    const found = await Promise.all(nodes.map((node) => hasImages(node, [pauseImage, corednsImage], read)));
-    return found.every(Boolean) && 'every node has them';
-  },
+  skip: async ({ read }) => (await areOnEveryNode(profile, [pauseImage, corednsImage], read)) && 'every node has them',
   run: async (context) => {
     const { nodes } = await layoutOf(profile, context.read);
     await Promise.all(nodes.map((node) => importImages(node, systemArchive(profile), context)));
